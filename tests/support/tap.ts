@@ -1,0 +1,117 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** What may become of a question to the database on its way there or back. */
+export type Fault =
+  | 'pass'
+  | 'reset-before'
+  | 'answer-lost'
+  | 'reset-in-answer'
+  | 'hang'
+  | 'html'
+  | 'empty'
+  | 'not-json'
+  | 'wrong-shape'
+  | { status: number; body?: string; ran?: boolean }
+  | { sqlstate: string }
+
+/** A line between Worker and gateway: it keeps what was asked and breaks where it is told to. */
+export interface Tap {
+  /** Where the Worker finds the database. */
+  url: string
+  /** The SQL of each HTTP request since `clear`, oldest first; several texts for a batch. */
+  requests: string[][]
+  clear(): void
+  /** Decides the fate of each request from now on; n counts from 0. */
+  break(fate: (n: number, sql: string) => Fault): void
+  /** Nobody listens any more, as when the network is gone, until `listen`. */
+  refuse(): Promise<void>
+  listen(): Promise<void>
+  mend(): void
+  close(): Promise<void>
+}
+
+export async function startTap(gateway: string): Promise<Tap> {
+  let fate: (n: number, sql: string) => Fault = () => 'pass'
+  let count = 0
+  const requests: string[][] = []
+  const server = createServer((request, response) => {
+    void answer(request, response).catch(() => response.destroy())
+  })
+
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    const body = await read(request)
+    const sql = textsOf(body)
+    requests.push(sql)
+    const fault = fate(count++, sql.join(';'))
+    if (fault === 'hang') return
+    if (fault === 'reset-before') return void request.socket.destroy()
+    if (fault === 'html')
+      return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Bad gateway</html>')
+    if (fault === 'empty') return void response.writeHead(200).end()
+    if (fault === 'not-json') return void response.writeHead(200).end('{"rows": [')
+    if (fault === 'wrong-shape') return void response.writeHead(200).end('{"rows":{}}')
+    if (typeof fault === 'object' && 'sqlstate' in fault)
+      return void response
+        .writeHead(400)
+        .end(JSON.stringify({ message: 'secret words', code: fault.sqlstate, severity: 'ERROR' }))
+    if (typeof fault === 'object' && !fault.ran)
+      return void response.writeHead(fault.status).end(fault.body ?? 'secret words')
+    const passed = await fetch(gateway, { method: 'POST', body, headers: neonHeaders(request) })
+    const text = await passed.text()
+    if (fault === 'answer-lost') return void request.socket.destroy()
+    if (typeof fault === 'object')
+      return void response.writeHead(fault.status).end(fault.body ?? 'secret words')
+    response.writeHead(passed.status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+    })
+    if (fault !== 'reset-in-answer') return void response.end(text)
+    response.write(text.slice(0, text.length / 2), () => request.socket.destroy())
+  }
+
+  const port = await listen(server, 0)
+  return {
+    url: `http://127.0.0.1:${port}/sql`,
+    requests,
+    clear: () => void requests.splice(0),
+    break(next) {
+      count = 0
+      fate = next
+    },
+    mend: () => void (fate = () => 'pass'),
+    refuse: () => stop(server),
+    listen: async () => void (await listen(server, port)),
+    close: () => stop(server),
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve) =>
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)),
+  )
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}
+
+function textsOf(body: string): string[] {
+  const question = JSON.parse(body) as { query: string; queries?: { query: string }[] }
+  return question.queries?.map((one) => one.query) ?? [question.query]
+}
+
+const neonHeaders = (request: IncomingMessage) =>
+  Object.fromEntries(Object.entries(request.headers).filter(([name]) => name.startsWith('neon-'))) as Record<
+    string,
+    string
+  >

@@ -1,0 +1,51 @@
+import { createTestHarness } from 'wrangler'
+import { afterAll, inject } from 'vitest'
+import { startTap, type Tap } from './tap.ts'
+
+export const ORIGIN = 'http://localhost:8787'
+export const SECRET = 'a-secret-for-tests-that-is-long-enough'
+export const DATABASE_PASSWORD = 'hunter2-must-never-be-seen'
+
+export interface TestWorker {
+  /** Sends a request to the built Worker in workerd; paths are relative to ORIGIN. */
+  fetch(path: string, init?: RequestInit): Promise<Response>
+  tap: Tap
+  /** What the Worker has logged so far. */
+  logs(): string
+}
+
+/**
+ * The Worker as it is deployed, in workerd, with a tap between it and the shared database; closed when the file ends.
+ * `settings` are added to, or stand in for, those of a test.
+ */
+export async function startWorker(settings: Record<string, string> = {}): Promise<TestWorker> {
+  const tap = await startTap(inject('gateway'))
+  const server = createTestHarness({
+    workers: [
+      {
+        configPath: './wrangler.toml',
+        secrets: {
+          DATABASE_URL: `postgres://margin:${DATABASE_PASSWORD}@localhost/margin`,
+          NEON_FETCH_ENDPOINT: tap.url,
+          BETTER_AUTH_SECRET: SECRET,
+          BETTER_AUTH_URL: ORIGIN,
+          ...settings,
+        },
+      },
+    ],
+  })
+  await server.listen()
+  afterAll(async () => {
+    await server.close()
+    await tap.close()
+  })
+  return {
+    tap,
+    logs: () => JSON.stringify(server.getLogs()),
+    fetch: (path, init) =>
+      server.fetch(new URL(path, ORIGIN).href, {
+        redirect: 'manual',
+        ...init,
+      } as never) as unknown as Promise<Response>,
+  }
+}

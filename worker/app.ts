@@ -1,0 +1,32 @@
+import { Hono } from 'hono'
+import { contextStorage } from 'hono/context-storage'
+import { requestId } from 'hono/request-id'
+import { authRoutes } from './auth/routes.ts'
+import type { AppEnv } from './context.ts'
+import { healthRoutes } from './health.ts'
+import { allowOrigins, apiHeaders, measure, notFound, services } from './middleware.ts'
+import { openapiRoutes } from './openapi.ts'
+import { pageRoutes } from './pages/routes.ts'
+import { onError } from './problem.ts'
+import { taskRoutes } from './tasks/routes.ts'
+import { limitBody } from './validate.ts'
+
+const app = new Hono<AppEnv>()
+  .use(requestId(), contextStorage(), measure)
+  .use('/api/*', apiHeaders)
+  .use(services)
+  .use('/api/*', allowOrigins, limitBody)
+
+const api = app
+  .basePath('/api')
+  .route('/auth', authRoutes)
+  .route('/tasks', taskRoutes)
+  .route('/openapi.json', openapiRoutes)
+  .route('/', healthRoutes)
+
+app.route('/', pageRoutes)
+app.notFound(notFound(app))
+app.onError(onError)
+
+export { app }
+export type Api = typeof api

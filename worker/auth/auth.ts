@@ -1,0 +1,69 @@
+import { APIError, createAuthEndpoint, createAuthMiddleware, sessionMiddleware } from 'better-auth/api'
+import { betterAuth } from 'better-auth/minimal'
+import type { BetterAuthPlugin } from 'better-auth'
+import { NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '../contract/limits.ts'
+import { Name } from '../contract/account.ts'
+import type { Database } from '../db/client.ts'
+import type { Settings } from '../settings.ts'
+import { adapter } from './adapter.ts'
+import { issueToken } from './issue-token.ts'
+
+export type Auth = ReturnType<typeof createAuth>
+
+/** Seconds for which a session is believed by its signed cookie alone, without asking the database. */
+const COOKIE_CACHE_SECONDS = 5 * 60
+
+/** Better Auth for this deployment: e-mail and password, sessions in the database, a signed copy in the cookie. */
+export const createAuth = (settings: Settings, database: Database) =>
+  betterAuth({
+    baseURL: settings.BETTER_AUTH_URL,
+    basePath: '/api/auth',
+    secret: settings.BETTER_AUTH_SECRET,
+    trustedOrigins: settings.ALLOWED_ORIGINS,
+    database: adapter(database),
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: PASSWORD_MIN_CHARS,
+      maxPasswordLength: PASSWORD_MAX_CHARS,
+    },
+    session: { cookieCache: { enabled: true, maxAge: COOKIE_CACHE_SECONDS, strategy: 'compact' } },
+    advanced: {
+      database: { generateId: 'uuid', joins: true },
+      ipAddress: { ipAddressHeaders: ['cf-connecting-ip'] },
+    },
+    plugins: [bearerToken(settings)],
+    hooks: { before: checkName },
+    telemetry: { enabled: false },
+    // Its messages quote SQL with passwords' hashes; failures reach problem.ts, which logs without them.
+    logger: { disabled: true },
+  })
+
+/** GET /api/auth/token: the session's person as a short-lived token for the API, also from another front end. */
+const bearerToken = (settings: Settings) =>
+  ({
+    id: 'bearer-token',
+    endpoints: {
+      getToken: createAuthEndpoint(
+        '/token',
+        { method: 'GET', requireHeaders: true, use: [sessionMiddleware] },
+        async (ctx) => {
+          const { user, session } = ctx.context.session
+          const token = await issueToken(settings, user.id, session.id)
+          return ctx.json({ token })
+        },
+      ),
+    },
+  }) satisfies BetterAuthPlugin
+
+/** Better Auth takes any name: also one that is empty, endless or cannot be stored. */
+const checkName = createAuthMiddleware(async (ctx) => {
+  if (ctx.path !== '/sign-up/email') return
+  const body: unknown = ctx.body
+  const name = Name.safeParse((body as { name?: unknown } | undefined)?.name)
+  if (!name.success)
+    throw new APIError('BAD_REQUEST', {
+      code: 'INVALID_NAME',
+      message: name.error.issues[0]?.message ?? `Your name is limited to ${NAME_MAX_CHARS} characters.`,
+    })
+  return { context: { body: { ...ctx.body, name: name.data } } }
+})

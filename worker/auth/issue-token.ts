@@ -1,0 +1,12 @@
+import type { Settings } from '../settings.ts'
+import { signToken } from './token.ts'
+
+/** A token of this deployment for a person's session: good for the API and, by its own audience, for /mcp. */
+export function issueToken(
+  { BETTER_AUTH_URL: issuer, BETTER_AUTH_SECRET }: Settings,
+  userId: string,
+  sessionId: string,
+) {
+  const audience = [issuer, `${issuer}/mcp`]
+  return signToken({ userId, sessionId, issuer, audience, now: Date.now() }, BETTER_AUTH_SECRET)
+}

@@ -1,0 +1,43 @@
+import { createMiddleware } from 'hono/factory'
+import type { UserEnv } from '../context.ts'
+import { ProblemError } from '../problem.ts'
+import type { Settings } from '../settings.ts'
+import { verifyToken, type Trust } from './token.ts'
+
+/** Whom this Worker believes, by its settings. */
+export const trustOf = (settings: Settings): Omit<Trust, 'now'> => ({
+  secrets: [settings.BETTER_AUTH_SECRET, settings.BETTER_AUTH_SECRET_PREVIOUS].filter(
+    (secret) => secret !== undefined,
+  ),
+  issuers: [settings.BETTER_AUTH_URL, ...settings.TRUSTED_ISSUERS],
+})
+
+/** The refusal of a caller who is not known (RFC 6750 §3: no error code when no token was sent). */
+export function unauthenticated(detail: string, { tokenSent }: { tokenSent: boolean }): ProblemError {
+  const challenge = tokenSent ? 'Bearer realm="margin", error="invalid_token"' : 'Bearer realm="margin"'
+  return new ProblemError('unauthenticated', detail, { headers: { 'WWW-Authenticate': challenge } })
+}
+
+/** Lets a request pass that carries a good token, without asking the database; its person becomes `c.var.userId`. */
+export const requireUser = createMiddleware<UserEnv>(async function requireUser(c, next) {
+  const header = c.req.header('Authorization')
+  if (!header)
+    throw unauthenticated('Send a token: `Authorization: Bearer <token>`, from GET /api/auth/token.', {
+      tokenSent: false,
+    })
+  const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1]
+  const verified = token
+    ? await verifyToken(token, { ...trustOf(c.var.settings), now: Date.now() })
+    : undefined
+  if (!verified || 'rejected' in verified) {
+    const expired = verified?.rejected === 'expired'
+    throw unauthenticated(
+      expired
+        ? 'This token has run out. Get a new one from GET /api/auth/token.'
+        : 'This token is not valid here.',
+      { tokenSent: true },
+    )
+  }
+  c.set('userId', verified.userId)
+  await next()
+})

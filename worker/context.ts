@@ -1,0 +1,20 @@
+import type { Auth } from './auth/auth.ts'
+import type { Database, DatabaseUse } from './db/client.ts'
+import type { Settings } from './settings.ts'
+
+/** What every handler finds in its context. `Bindings` stays opaque: only settings.ts may read it. */
+export interface AppEnv {
+  Bindings: object
+  Variables: {
+    requestId: string
+    settings: Settings
+    database: Database
+    databaseUse: DatabaseUse
+    auth: Auth
+  }
+}
+
+/** The context behind `requireUser`: the caller is known. */
+export interface UserEnv extends AppEnv {
+  Variables: AppEnv['Variables'] & { userId: string }
+}

@@ -1,0 +1,18 @@
+/** Numbers that people meet; apart from the schemas so that a page can use them without carrying zod. */
+
+export const NAME_MAX_CHARS = 100
+export const PASSWORD_MIN_CHARS = 8
+export const PASSWORD_MAX_CHARS = 128
+
+export const TITLE_MAX_CHARS = 200
+export const DESCRIPTION_MAX_CHARS = 10_000
+
+/** Tasks in a page of the list. */
+export const PAGE_DEFAULT = 50
+export const PAGE_MAX = 1_000
+
+/** Days a deleted task can be restored before it is purged. */
+export const RESTORE_DAYS = 30
+
+/** Bytes of a request's body. */
+export const BODY_MAX_BYTES = 64 * 1024

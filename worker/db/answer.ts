@@ -1,0 +1,76 @@
+/** The database did not answer, or not with what was asked for. The message is safe to log: it holds no data. */
+export class DatabaseAway extends Error {
+  override name = 'DatabaseAway'
+  /** Whether the statement may have run all the same. */
+  readonly ran: 'no' | 'unknown'
+  /** Whether asking again may help. */
+  readonly passing: boolean
+
+  constructor(message: string, ran: 'no' | 'unknown', passing = true) {
+    super(message)
+    this.ran = ran
+    this.passing = passing
+  }
+}
+
+/**
+ * SQLSTATEs of a database that is going, coming or full, or of a statement that lost to another:
+ * nothing was done, and asking again may help. (PostgreSQL documentation, appendix A.)
+ */
+const PASSING_SQLSTATE = /^(57P0[1-3]|53[0-9A-Z]{3}|40001|40P01|57014)$/
+
+/** Whether a question of the Neon protocol only reads: drizzle writes its keywords in lower case. */
+export const isRead = (body: string): boolean => body.startsWith('{"query":"select ')
+
+/**
+ * Asks once and reads the answer to its end, for a reset can come in the middle of it.
+ * Answers that the driver can turn into rows or a NeonDbError come back; all else is thrown.
+ * @throws DatabaseAway
+ */
+export async function answerOf(url: string, question: RequestInit): Promise<Response> {
+  const { status, text } = await read(url, question)
+  if (status !== 200 && status !== 400) {
+    const refused = status === 429 || status === 503 || text.includes('"neon:retryable":true')
+    throw new DatabaseAway(`Neon answered ${status}`, refused ? 'no' : 'unknown')
+  }
+  const answer = parse(text)
+  if (status === 200 && !isResult(answer)) throw new DatabaseAway('Neon answered nonsense', 'unknown')
+  if (status === 400) {
+    if (typeof answer?.message !== 'string')
+      throw new DatabaseAway('Neon answered 400 and nonsense', 'unknown')
+    // Without a SQLSTATE it is Neon's proxy that refuses, for its own reasons: a quota, a compute that is gone.
+    if (typeof answer.code !== 'string') throw new DatabaseAway('Neon refused', 'no', false)
+    // Class 08 is a connection that broke between Neon's proxy and Postgres, at a moment nobody knows.
+    if (answer.code.startsWith('08'))
+      throw new DatabaseAway(`Postgres was cut off: ${answer.code}`, 'unknown')
+    if (PASSING_SQLSTATE.test(answer.code)) throw new DatabaseAway(`Postgres answered ${answer.code}`, 'no')
+  }
+  // Parsed already: what the driver asks of a Response is its status and this.
+  return Object.assign(new Response(null, { status }), { json: () => Promise.resolve(answer) })
+}
+
+async function read(url: string, question: RequestInit): Promise<{ status: number; text: string }> {
+  try {
+    const response = await fetch(url, question)
+    return { status: response.status, text: await response.text() }
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : 'unknown'
+    throw new DatabaseAway(`Neon could not be reached (${reason})`, 'unknown')
+  }
+}
+
+type Answer = Partial<Record<'message' | 'code' | 'rows' | 'fields' | 'results', unknown>> | undefined
+
+function parse(text: string): Answer {
+  try {
+    const answer: unknown = JSON.parse(text)
+    return typeof answer === 'object' && answer !== null ? answer : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isResult(answer: Answer): boolean {
+  if (Array.isArray(answer?.results)) return answer.results.every(isResult)
+  return Array.isArray(answer?.rows) && Array.isArray(answer.fields)
+}

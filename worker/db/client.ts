@@ -1,0 +1,87 @@
+import { neon, neonConfig } from '@neondatabase/serverless'
+import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
+import { tryGetContext } from 'hono/context-storage'
+import type { AppEnv } from '../context.ts'
+import type { Settings } from '../settings.ts'
+import { answerOf, DatabaseAway, isRead } from './answer.ts'
+import * as schema from './schema.ts'
+
+export type Db = NeonHttpDatabase<typeof schema>
+
+/** Two ways to the same database; they differ in what happens when an answer does not come. */
+export interface Database {
+  /** For statements that may run twice without harm: repeated when the outcome is unknown. */
+  repeatable: Db
+  /** For the rest: repeated only when it is certain that nothing ran. */
+  once: Db
+}
+
+/** What one request asked of the database. */
+export interface DatabaseUse {
+  /** When the request came, in ms since 1970: the budget below counts from here. */
+  since: number
+  /** HTTP round trips to Neon, repeats included. */
+  trips: number
+  /** Milliseconds spent waiting for them. */
+  waited: number
+  /** Whether the database was given up on. */
+  away: boolean
+}
+
+/** Longest wait for one answer, ms; a Neon compute that was asleep wakes in less. */
+const ATTEMPT_TIMEOUT_MS = 3_000
+/** Longest that a request may spend on its statements, repeats and pauses included, ms. */
+const BUDGET_MS = 8_000
+const REPEATS_MAX = 2
+
+/** Opens the database: no connection, no I/O; cheap, and safe to share between requests. */
+export function connect({ DATABASE_URL, NEON_FETCH_ENDPOINT }: Settings): Database {
+  neonConfig.fetchFunction = ask
+  if (NEON_FETCH_ENDPOINT) neonConfig.fetchEndpoint = NEON_FETCH_ENDPOINT
+  const open = (repeatable: boolean) =>
+    drizzle({
+      client: neon(DATABASE_URL, { fetchOptions: { repeatable } }),
+      schema,
+      casing: 'snake_case',
+    })
+  return { repeatable: open(true), once: open(false) }
+}
+
+/** The record that `ask` writes to: this request's, or one of its own for work outside of requests. */
+const useOfThisRequest = (): DatabaseUse => tryGetContext<AppEnv>()?.var.databaseUse ?? newDatabaseUse()
+
+export const newDatabaseUse = (): DatabaseUse => ({ since: Date.now(), trips: 0, waited: 0, away: false })
+
+interface Question extends RequestInit {
+  body: string
+  repeatable: boolean
+}
+
+/**
+ * `fetch` as the Neon driver calls it, with what the driver lacks: a timeout for each attempt, repeats with
+ * jitter where they cannot do harm, and one error for every way in which the database can be away.
+ * @throws DatabaseAway
+ */
+async function ask(url: string, { repeatable, ...question }: Question): Promise<Response> {
+  const use = useOfThisRequest()
+  const deadline = use.since + BUDGET_MS
+  for (let attempt = 0; ; attempt++) {
+    const started = Date.now()
+    const patience = Math.max(Math.min(ATTEMPT_TIMEOUT_MS, deadline - started), 1)
+    use.trips++
+    try {
+      return await answerOf(url, { ...question, signal: AbortSignal.timeout(patience) })
+    } catch (failure) {
+      if (!(failure instanceof DatabaseAway)) throw failure
+      const harmless = failure.ran === 'no' || repeatable || isRead(question.body)
+      const pause = (50 + Math.random() * 150) * (attempt + 1)
+      if (!harmless || !failure.passing || attempt === REPEATS_MAX || Date.now() + pause >= deadline) {
+        use.away = true
+        throw failure
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause))
+    } finally {
+      use.waited += Date.now() - started
+    }
+  }
+}

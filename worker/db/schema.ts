@@ -1,0 +1,36 @@
+import { isNotNull, isNull } from 'drizzle-orm'
+import { boolean, customType, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { user } from './auth-schema.ts'
+
+export * from './auth-schema.ts'
+
+/** A moment in milliseconds, read as the API sends it: ISO 8601 with Z. So a row needs no mapping. */
+const isoTime = customType<{ data: string; driverData: string }>({
+  dataType: () => 'timestamp (3) with time zone',
+  fromDriver: (text) => new Date(text).toISOString(),
+})
+
+export const tasks = pgTable(
+  'tasks',
+  {
+    id: uuid().primaryKey(),
+    user_id: uuid()
+      .notNull()
+      .references(() => user.id, { onDelete: 'cascade' }),
+    title: text().notNull(),
+    description: text(),
+    completed: boolean().notNull().default(false),
+    created_at: isoTime().notNull(),
+    updated_at: isoTime().notNull(),
+    deleted_at: isoTime(),
+  },
+  (t) => [
+    // Ascending and read backwards: drizzle's .desc() means NULLS LAST, which Postgres would have to sort.
+    index('tasks_newest').on(t.user_id, t.created_at, t.id).where(isNull(t.deleted_at)),
+    index('tasks_newest_by_completed')
+      .on(t.user_id, t.completed, t.created_at, t.id)
+      .where(isNull(t.deleted_at)),
+    index('tasks_changes').on(t.user_id, t.updated_at, t.id),
+    index('tasks_deleted').on(t.deleted_at).where(isNotNull(t.deleted_at)),
+  ],
+)

@@ -1,0 +1,76 @@
+import type { Hono, NotFoundHandler } from 'hono'
+import { cors } from 'hono/cors'
+import { createMiddleware } from 'hono/factory'
+import { createAuth, type Auth } from './auth/auth.ts'
+import type { AppEnv } from './context.ts'
+import { connect, newDatabaseUse, type Database } from './db/client.ts'
+import { ProblemError } from './problem.ts'
+import { readAssets, readSettings } from './settings.ts'
+
+let shared: { database: Database; auth: Auth } | undefined
+
+/** Gives each request the settings, the database and Better Auth, made once per isolate. */
+export const services = createMiddleware<AppEnv>(async function services(c, next) {
+  const settings = readSettings(c.env)
+  if (!shared) {
+    const database = connect(settings)
+    shared = { database, auth: createAuth(settings, database) }
+  }
+  c.set('settings', settings)
+  c.set('database', shared.database)
+  c.set('auth', shared.auth)
+  await next()
+})
+
+/** Counts what a request asks of the database, and tells in Server-Timing (ms; `desc` is the number of round trips). */
+export const measure = createMiddleware<AppEnv>(async function measure(c, next) {
+  const use = newDatabaseUse()
+  c.set('databaseUse', use)
+  await next()
+  const total = Date.now() - use.since
+  c.header('Server-Timing', `total;dur=${total}, db;dur=${use.waited};desc="${use.trips}"`)
+})
+
+/** What every answer of the API asks of its reader: not to keep it, guess at it or run anything in it. */
+export const apiHeaders = createMiddleware<AppEnv>(async function apiHeaders(c, next) {
+  await next()
+  c.header('Cache-Control', 'no-store')
+  c.header('X-Content-Type-Options', 'nosniff')
+  c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
+})
+
+/** CORS for the origins in ALLOWED_ORIGINS and no others, on failures too. */
+export const allowOrigins = createMiddleware<AppEnv>((c, next) =>
+  cors({
+    origin: (origin) => (c.var.settings.ALLOWED_ORIGINS.includes(origin) ? origin : null),
+    allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'X-Request-Id'],
+    exposeHeaders: [
+      'ETag',
+      'Link',
+      'Location',
+      'Retry-After',
+      'Server-Timing',
+      'WWW-Authenticate',
+      'X-Request-Id',
+    ],
+    credentials: true,
+    maxAge: 600,
+  })(c, next),
+)
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** An address that nothing answers: 405 when another method would do, else 404; outside of the API, the 404 page. */
+export const notFound =
+  (app: Pick<Hono<AppEnv>, 'router'>): NotFoundHandler<AppEnv> =>
+  (c) => {
+    if (!c.req.path.startsWith('/api/')) return readAssets(c.env).fetch(c.req.raw)
+    const allowed = METHODS.filter((method) =>
+      app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
+    )
+    if (allowed.length === 0) throw new ProblemError('not-found', 'Nothing is at this address.')
+    throw new ProblemError('method-not-allowed', `Use ${allowed.join(', ')} here.`, {
+      headers: { Allow: allowed.join(', ') },
+    })
+  }

@@ -1,0 +1,104 @@
+import type { Context, ErrorHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { routePath } from 'hono/route'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { AppEnv } from './context.ts'
+import type { FieldError, Problem, ProblemCode } from './contract/problem.ts'
+import type { Task } from './contract/task.ts'
+import { isDatabaseAway, sqlState } from './db/error.ts'
+import { SettingsError } from './settings.ts'
+
+const KINDS = {
+  'invalid-input': [400, 'This request cannot be used'],
+  unauthenticated: [401, 'Log in first'],
+  forbidden: [403, 'This is not yours'],
+  'not-found': [404, 'Not found'],
+  'method-not-allowed': [405, 'This address does not do that'],
+  conflict: [409, 'This clashes with what is there'],
+  'precondition-failed': [412, 'It has changed since you read it'],
+  'too-large': [413, 'Too large'],
+  'unsupported-media-type': [415, 'Send JSON'],
+  'too-many-requests': [429, 'Too many requests'],
+  internal: [500, 'Something went wrong here'],
+  'database-away': [503, 'The database is away'],
+} as const satisfies Record<ProblemCode, readonly [status: ContentfulStatusCode, title: string]>
+
+interface Particulars {
+  /** Response headers that belong to the failure: Allow, WWW-Authenticate, Retry-After (seconds). */
+  headers?: Record<string, string>
+  errors?: FieldError[]
+  /** The task as it is now, with `precondition-failed`. */
+  task?: Task
+}
+
+/** The one way for this Worker to refuse: `detail` is for the caller, and tells what to do. */
+export class ProblemError extends Error {
+  override name = 'ProblemError'
+  readonly code: ProblemCode
+  readonly detail: string
+  readonly headers: Record<string, string>
+  readonly extras: Pick<Particulars, 'errors' | 'task'>
+
+  constructor(code: ProblemCode, detail: string, { headers = {}, ...extras }: Particulars = {}) {
+    super(detail)
+    this.code = code
+    this.detail = detail
+    this.headers = headers
+    this.extras = extras
+  }
+}
+
+/** The one answer for a database that cannot be reached; `Retry-After` is in seconds. */
+export const databaseAway = () =>
+  new ProblemError('database-away', 'The database is not answering. Try again in a moment.', {
+    headers: { 'Retry-After': '1' },
+  })
+
+const unforeseen = () =>
+  new ProblemError('internal', 'It is not your fault. If it lasts, report the request id.')
+
+/** What was thrown, as a problem; what nobody foresaw stays silent. */
+function toProblem(error: Error): ProblemError {
+  if (error instanceof ProblemError) return error
+  if (isDatabaseAway(error)) return databaseAway()
+  if (error instanceof HTTPException && error.status === 400)
+    return new ProblemError('invalid-input', 'The body is not JSON.')
+  if (error instanceof SettingsError)
+    return new ProblemError('internal', 'This server is not set up yet. Its log says what is missing.')
+  return unforeseen()
+}
+
+/** A line of the log: never a message that may quote SQL, its parameters or a connection string. */
+function report(c: Context<AppEnv>, error: Error, status: number) {
+  const cause = error.cause instanceof Error ? error.cause.name : undefined
+  console.error(
+    JSON.stringify({
+      level: 'error',
+      request_id: c.var.requestId,
+      method: c.req.method,
+      route: routePath(c, -1),
+      status,
+      error: error.name,
+      cause,
+      sqlstate: sqlState(error),
+      ...(error instanceof SettingsError && { message: error.message }),
+    }),
+  )
+}
+
+/** Renders whatever was thrown as problem details (RFC 9457). The only place where a failure becomes a response. */
+export const onError: ErrorHandler<AppEnv> = (error, c) => {
+  const { code, detail, headers, extras } = toProblem(error)
+  const [status, title] = KINDS[code]
+  if (status >= 500) report(c, error, status)
+  const problem: Problem = {
+    type: `/docs#${code}`,
+    title,
+    status,
+    code,
+    detail,
+    request_id: c.var.requestId,
+    ...extras,
+  }
+  return c.json(problem, status, { 'Content-Type': 'application/problem+json', ...headers })
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod'
+
+export const SECRET_MIN_CHARS = 32
+
+const origin = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin)
+const secret = z
+  .string()
+  .min(
+    SECRET_MIN_CHARS,
+    `needs at least ${SECRET_MIN_CHARS} characters; make one with: openssl rand -base64 32`,
+  )
+  .refine(
+    (text) => !text.startsWith('replace-me'),
+    'still holds the example; make one with: openssl rand -base64 32',
+  )
+/** An empty variable is one that is not set: dashboards and .env files cannot express the difference. */
+const unset = z.literal('').transform(() => undefined)
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
+
+export const Settings = z.object({
+  DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: 'needs a URL like postgres://user:password@host/database',
+  }),
+  NEON_FETCH_ENDPOINT: unset.or(z.url({ protocol: /^https?$/ })).optional(),
+  BETTER_AUTH_SECRET: secret,
+  BETTER_AUTH_SECRET_PREVIOUS: unset.or(secret).optional(),
+  BETTER_AUTH_URL: origin,
+  ALLOWED_ORIGINS: list.pipe(z.array(origin)),
+  TRUSTED_ISSUERS: list.pipe(z.array(z.url({ protocol: /^https?$/ }))),
+})
+export type Settings = z.output<typeof Settings>
+
+/** The static site, as Cloudflare binds it. */
+export interface Assets {
+  fetch(request: Request): Promise<Response>
+}
+
+/** A setting that is missing or wrong; the message names each one and what it needs, never its value. */
+export class SettingsError extends Error {
+  override name = 'SettingsError'
+}
+
+let settings: Settings | undefined
+
+/**
+ * The settings of this isolate, parsed on its first request.
+ * @throws SettingsError when one of them is missing or wrong
+ */
+export function readSettings(bindings: object): Settings {
+  if (settings) return settings
+  const parsed = Settings.safeParse(bindings)
+  if (!parsed.success)
+    throw new SettingsError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; '),
+    )
+  return (settings = parsed.data)
+}
+
+/** The static site among the bindings. */
+export const readAssets = (bindings: object): Assets => (bindings as { ASSETS: Assets }).ASSETS

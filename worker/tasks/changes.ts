@@ -1,0 +1,52 @@
+import { and, asc, eq, sql } from 'drizzle-orm'
+import type { ChangesQuery, TaskChanges, TaskState } from '../contract/task.ts'
+import { tasks, user } from '../db/schema.ts'
+import { after, cursorOf } from './cursor.ts'
+import type { Scope } from './tasks.ts'
+import { columns, now, personGone, state } from './write.ts'
+
+/**
+ * Milliseconds that the feed looks back on each call. A change gets its time before it is committed, so one may appear
+ * behind a reader who is ahead of it; a statement never takes this long.
+ */
+const OVERLAP_MS = 10_000
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * What changed since a place, oldest first, deleted tasks among it. Repeats what is younger than OVERLAP_MS: a reader
+ * keeps the version with the later `updated_at`.
+ */
+export async function listChanges(
+  { database, userId }: Scope,
+  { limit, since }: ChangesQuery,
+): Promise<TaskChanges> {
+  const db = database.repeatable
+  const changes = db
+    .select(state)
+    .from(tasks)
+    .where(and(eq(tasks.user_id, userId), since && after(since, 'newer', tasks.updated_at)))
+    .orderBy(asc(tasks.updated_at), asc(tasks.id))
+    .limit(limit + 1)
+    .as('changes')
+  const rows = await db
+    .select({ ...columns(changes, state), now })
+    .from(user)
+    .leftJoin(changes, sql`true`)
+    .where(eq(user.id, userId))
+    .orderBy(asc(changes.updated_at), asc(changes.id))
+  const [first] = rows
+  if (!first) throw personGone()
+  const found = rows.flatMap(({ now: _, ...row }) => (row.id === null ? [] : [row as TaskState]))
+  const page = found.slice(0, limit)
+  const last = page.at(-1)
+  if (last && found.length > limit)
+    return { tasks: page, next_since: cursorOf(last.updated_at, last.id), has_more: true }
+  const settled = new Date(Date.parse(first.now) - OVERLAP_MS).toISOString()
+  const isSettled = last !== undefined && last.updated_at < settled
+  return {
+    tasks: page,
+    next_since: isSettled ? cursorOf(last.updated_at, last.id) : cursorOf(settled, FIRST_ID),
+    has_more: false,
+  }
+}

@@ -1,0 +1,74 @@
+import { Hono, type Context, type Next } from 'hono'
+import type { UserEnv } from '../context.ts'
+import { requireUser } from '../auth/require-user.ts'
+import {
+  ChangesQuery,
+  Completion,
+  NewTask,
+  TaskId,
+  TaskPatch,
+  TaskQuery,
+  TaskReplacement,
+  type Task,
+} from '../contract/task.ts'
+import { jsonBody, validate } from '../validate.ts'
+import { listChanges } from './changes.ts'
+import { etagOf, preconditionOf } from './etag.ts'
+import { newTaskId } from './task-id.ts'
+import { addTask, changeTask, listTasks, readTask, removeTask, restoreTask, toggleTask } from './tasks.ts'
+import { noSuchTask } from './write.ts'
+
+export const taskRoutes = new Hono<UserEnv>()
+  .use(requireUser)
+  .get('/', validate('query', TaskQuery), async (c) => {
+    const page = await listTasks(c.var, c.req.valid('query'))
+    if (page.next_cursor) c.header('Link', `<${nextPage(c.req.url, page.next_cursor)}>; rel="next"`)
+    return c.json(page, 200)
+  })
+  .get('/changes', validate('query', ChangesQuery), async (c) =>
+    c.json(await listChanges(c.var, c.req.valid('query')), 200),
+  )
+  .post('/', jsonBody, validate('json', NewTask), async (c) => {
+    const wanted = c.req.valid('json')
+    const id = newTaskId(c.var.userId, wanted.id, c.req.header('Idempotency-Key'))
+    const { task, isNew } = await addTask(c.var, id, wanted)
+    return c.json(task, isNew ? 201 : 200, { Location: `/api/tasks/${task.id}`, ETag: etagOf(task) })
+  })
+  .get('/:id', async (c) => withEtag(c, await readTask(c.var, taskId(c))))
+  .put('/:id', jsonBody, validate('json', TaskReplacement), async (c) =>
+    withEtag(c, await changeTask(c.var, taskId(c), c.req.valid('json'), precondition(c))),
+  )
+  .patch('/:id', jsonBody, validate('json', TaskPatch), async (c) =>
+    withEtag(c, await changeTask(c.var, taskId(c), c.req.valid('json'), precondition(c))),
+  )
+  .patch('/:id/complete', toggleWhenEmpty, jsonBody, validate('json', Completion), async (c) =>
+    withEtag(c, await changeTask(c.var, taskId(c), c.req.valid('json'), precondition(c))),
+  )
+  .delete('/:id', async (c) => {
+    await removeTask(c.var, taskId(c), precondition(c))
+    return c.body(null, 204)
+  })
+  .post('/:id/restore', async (c) => withEtag(c, await restoreTask(c.var, taskId(c))))
+
+/** PATCH …/complete without a body turns the task over; with one, it goes on to be read. */
+async function toggleWhenEmpty(c: Context<UserEnv>, next: Next) {
+  if ((await c.req.arrayBuffer()).byteLength > 0) return next()
+  return withEtag(c, await toggleTask(c.var, taskId(c), precondition(c)))
+}
+
+const withEtag = (c: Context, task: Task) => c.json(task, 200, { ETag: etagOf(task) })
+
+const precondition = (c: Context) => preconditionOf(c.req.header('If-Match'))
+
+/** What is no UUID is no task: told apart before anybody asks the database. */
+function taskId(c: Context): string {
+  const id = TaskId.safeParse(c.req.param('id'))
+  if (!id.success) throw noSuchTask()
+  return id.data
+}
+
+function nextPage(url: string, cursor: string): string {
+  const next = new URL(url)
+  next.searchParams.set('cursor', cursor)
+  return next.pathname + next.search
+}

@@ -1,0 +1,175 @@
+import { and, desc, eq, isNotNull, isNull, lt, not, sql } from 'drizzle-orm'
+import { RESTORE_DAYS } from '../contract/limits.ts'
+import type { NewTask, Task, TaskPage, TaskPatch, TaskQuery, TaskState } from '../contract/task.ts'
+import type { Database } from '../db/client.ts'
+import { FOREIGN_KEY_VIOLATION, sqlState } from '../db/error.ts'
+import { tasks, user } from '../db/schema.ts'
+import { ProblemError } from '../problem.ts'
+import { after, cursorOf } from './cursor.ts'
+import {
+  columns,
+  moved,
+  noSuchTask,
+  now,
+  personGone,
+  shown,
+  state,
+  toTask,
+  write,
+  type Precondition,
+} from './write.ts'
+
+/** Whose tasks, and where they are kept: every verb is limited to this person inside its SQL. */
+export interface Scope {
+  database: Database
+  userId: string
+}
+
+/** A page of the person's tasks, newest first. */
+export async function listTasks({ database, userId }: Scope, query: TaskQuery): Promise<TaskPage> {
+  const { completed, limit, cursor } = query
+  const db = database.repeatable
+  const page = db
+    .select(shown)
+    .from(tasks)
+    .where(
+      and(
+        eq(tasks.user_id, userId),
+        isNull(tasks.deleted_at),
+        completed === undefined ? undefined : eq(tasks.completed, completed),
+        cursor && after(cursor, 'older', tasks.created_at),
+      ),
+    )
+    .orderBy(desc(tasks.created_at), desc(tasks.id))
+    .limit(limit + 1)
+    .as('page')
+  const rows = await db
+    .select(columns(page, shown))
+    .from(user)
+    .leftJoin(page, sql`true`)
+    .where(eq(user.id, userId))
+    .orderBy(desc(page.created_at), desc(page.id))
+  if (rows.length === 0) throw personGone()
+  const found = rows.flatMap((row) => (row.id === null ? [] : [row as Task]))
+  const last = found.length > limit ? found[limit - 1] : undefined
+  return { tasks: found.slice(0, limit), next_cursor: last ? cursorOf(last.created_at, last.id) : null }
+}
+
+/** @throws ProblemError `not-found`, also when the task is somebody else's */
+export async function readTask({ database, userId }: Scope, id: string): Promise<Task> {
+  const [row] = await database.repeatable
+    .select(shown)
+    .from(user)
+    .leftJoin(tasks, and(eq(tasks.id, id), eq(tasks.user_id, user.id), isNull(tasks.deleted_at)))
+    .where(eq(user.id, userId))
+  if (!row) throw personGone()
+  if (row.id === null) throw noSuchTask()
+  return row as Task
+}
+
+/**
+ * Adds a task under `id`; when it is there already, answers with it as it is now (`deleted_at` set if it was deleted).
+ * @throws ProblemError `conflict` when the id belongs to somebody else
+ */
+export async function addTask(
+  { database, userId }: Scope,
+  id: string,
+  { title, description = null, completed }: NewTask,
+): Promise<{ task: Task & Partial<TaskState>; isNew: boolean }> {
+  const rows = await database.repeatable
+    .insert(tasks)
+    .values({ id, user_id: userId, title, description, completed, created_at: now, updated_at: now })
+    // Setting the id to itself waits for a twin at the same moment and returns the row that won.
+    .onConflictDoUpdate({
+      target: tasks.id,
+      set: { id: sql`excluded.id` },
+      setWhere: eq(tasks.user_id, userId),
+    })
+    .returning({ ...state, isNew: sql<boolean>`(xmax = 0)` })
+    .catch((error: unknown) => {
+      throw sqlState(error) === FOREIGN_KEY_VIOLATION ? personGone() : error
+    })
+  const [row] = rows
+  if (!row) throw new ProblemError('conflict', 'This id is taken. Make a new UUID for your task.')
+  const { isNew, ...stored } = row
+  return { task: stored.deleted_at === null ? toTask(stored) : stored, isNew }
+}
+
+/**
+ * Changes what `patch` names. A repeat of a change whose answer was lost is not refused for its precondition when the
+ * task already is as asked (RFC 9110 §13.1.1).
+ * @throws ProblemError `not-found`; `precondition-failed` with the task as it is
+ */
+export async function changeTask(
+  { database, userId }: Scope,
+  id: string,
+  patch: TaskPatch,
+  precondition?: Precondition,
+): Promise<Task> {
+  const where = isNull(tasks.deleted_at)
+  const { before, after } = await write(database.repeatable, { userId, id, set: patch, where, precondition })
+  if (before.deleted_at !== null) throw noSuchTask()
+  const isAsAsked = Object.entries(patch).every(
+    ([field, value]) => before[field as keyof TaskPatch] === value,
+  )
+  if (!after && !isAsAsked) throw changedSince(before)
+  return toTask(after ?? before)
+}
+
+/**
+ * Turns completed into open and open into completed, on the row itself. Never repeated: twice is not at all.
+ * @throws ProblemError `not-found`; `precondition-failed` with the task as it is
+ */
+export async function toggleTask(
+  { database, userId }: Scope,
+  id: string,
+  precondition?: Precondition,
+): Promise<Task> {
+  const where = isNull(tasks.deleted_at)
+  const set = { completed: not(tasks.completed) }
+  const { before, after } = await write(database.once, { userId, id, set, where, precondition })
+  if (before.deleted_at !== null) throw noSuchTask()
+  if (!after) throw changedSince(before)
+  return toTask(after)
+}
+
+/**
+ * Marks a task as deleted; it can be restored for RESTORE_DAYS days. Deleting it again changes nothing.
+ * @throws ProblemError `not-found`; `precondition-failed` with the task as it is
+ */
+export async function removeTask(
+  { database, userId }: Scope,
+  id: string,
+  precondition?: Precondition,
+): Promise<void> {
+  const where = isNull(tasks.deleted_at)
+  const set = { deleted_at: moved }
+  const { before, after } = await write(database.repeatable, { userId, id, set, where, precondition })
+  if (!after && before.deleted_at === null) throw changedSince(before)
+}
+
+/**
+ * Undoes a delete: same place, same state. A task that is not deleted stays as it is.
+ * @throws ProblemError `not-found`, also once it is purged
+ */
+export async function restoreTask({ database, userId }: Scope, id: string): Promise<Task> {
+  const where = isNotNull(tasks.deleted_at)
+  const { before, after } = await write(database.repeatable, { userId, id, set: { deleted_at: null }, where })
+  return toTask(after ?? before)
+}
+
+/** Removes for good, for everybody, what was deleted more than RESTORE_DAYS days ago. */
+export async function purgeTasks({ repeatable }: Database): Promise<void> {
+  await repeatable
+    .delete(tasks)
+    .where(lt(tasks.deleted_at, sql`now() - make_interval(days => ${RESTORE_DAYS})`))
+}
+
+const changedSince = (task: TaskState) =>
+  new ProblemError(
+    'precondition-failed',
+    'The task has changed since the version in If-Match. Read it and try again.',
+    {
+      task: toTask(task),
+    },
+  )

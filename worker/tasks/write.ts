@@ -1,0 +1,79 @@
+import { and, eq, inArray, sql, type Column, type SQL } from 'drizzle-orm'
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
+import { unauthenticated } from '../auth/require-user.ts'
+import type { Task, TaskState } from '../contract/task.ts'
+import type { Db } from '../db/client.ts'
+import { tasks, user } from '../db/schema.ts'
+import { ProblemError } from '../problem.ts'
+
+/** The versions of a task that a change may start from, as its `updated_at`; absent, any will do. */
+export type Precondition = readonly string[] | undefined
+
+/** The database's clock, in the milliseconds that a task's times are kept in. */
+export const now = sql<string>`date_trunc('milliseconds', clock_timestamp())`.mapWith(tasks.updated_at)
+/** A time for a change that is later than the one before, however coarse the clock. */
+export const moved = sql`greatest(${now}, ${tasks.updated_at} + interval '1 ms')`
+
+/** A task as callers see it. */
+export const shown = {
+  id: tasks.id,
+  user_id: tasks.user_id,
+  title: tasks.title,
+  description: tasks.description,
+  completed: tasks.completed,
+  created_at: tasks.created_at,
+  updated_at: tasks.updated_at,
+}
+export const state = { ...shown, deleted_at: tasks.deleted_at }
+
+/** A token whose person is gone proves nothing any more. */
+export const personGone = () => unauthenticated('This account does not exist any more.', { tokenSent: true })
+
+export const noSuchTask = () => new ProblemError('not-found', 'You have no such task.')
+
+interface Write {
+  userId: string
+  id: string
+  set: PgUpdateSetSource<typeof tasks>
+  /** Which states of the task this write changes; others are left as they are. */
+  where: SQL
+  precondition?: Precondition
+}
+
+/**
+ * Changes one task of one person in one statement. Tells how the task was and how it is, or undefined for the latter
+ * when nothing was changed. The row is locked before it is looked at, so that what is told is what was decided on.
+ * @throws ProblemError `unauthenticated` when the person is gone, `not-found` when the task is not theirs
+ */
+export async function write(db: Db, { userId, id, set, where, precondition }: Write) {
+  const mine = and(eq(tasks.id, id), eq(tasks.user_id, userId))
+  const target = db.$with('target').as(db.select(state).from(tasks).where(mine).for('update'))
+  const allowed = precondition && inArray(target.updated_at, [...precondition])
+  const changed = db.$with('changed').as(
+    db
+      .update(tasks)
+      .set({ updated_at: moved, ...set })
+      .from(target)
+      .where(and(eq(tasks.id, target.id), where, allowed))
+      .returning(state),
+  )
+  const [row] = await db
+    .with(target, changed)
+    .select({ before: columns(target, state), after: columns(changed, state) })
+    .from(user)
+    .leftJoin(target, sql`true`)
+    .leftJoin(changed, sql`true`)
+    .where(eq(user.id, userId))
+  if (!row) throw personGone()
+  if (row.before === null) throw noSuchTask()
+  return { before: row.before, after: row.after ?? undefined }
+}
+
+/** The columns of a task, read from a part of a statement: `wanted` names which. */
+export const columns = <Wanted extends keyof TaskState, Part extends Record<Wanted, Column>>(
+  part: Part,
+  wanted: Record<Wanted, unknown>,
+) => Object.fromEntries(Object.keys(wanted).map((name) => [name, part[name as Wanted]])) as Pick<Part, Wanted>
+
+/** A task without the mark of deletion. */
+export const toTask = ({ deleted_at: _, ...task }: TaskState): Task => task
