@@ -5,7 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppEnv } from './context.ts'
 import type { FieldError, Problem, ProblemCode } from './contract/problem.ts'
 import type { Task } from './contract/task.ts'
-import { isDatabaseAway, sqlState } from './db/error.ts'
+import { awayReason, sqlState } from './db/error.ts'
 import { SettingsError } from './settings.ts'
 
 const KINDS = {
@@ -60,7 +60,7 @@ const unforeseen = () =>
 /** What was thrown, as a problem; what nobody foresaw stays silent. */
 function toProblem(error: Error): ProblemError {
   if (error instanceof ProblemError) return error
-  if (isDatabaseAway(error)) return databaseAway()
+  if (awayReason(error)) return databaseAway()
   if (error instanceof HTTPException && error.status === 400)
     return new ProblemError('invalid-input', 'The body is not JSON.')
   if (error instanceof SettingsError)
@@ -70,7 +70,6 @@ function toProblem(error: Error): ProblemError {
 
 /** A line of the log: never a message that may quote SQL, its parameters or a connection string. */
 function report(c: Context<AppEnv>, error: Error, status: number) {
-  const cause = error.cause instanceof Error ? error.cause.name : undefined
   console.error(
     JSON.stringify({
       level: 'error',
@@ -79,9 +78,8 @@ function report(c: Context<AppEnv>, error: Error, status: number) {
       route: routePath(c, -1),
       status,
       error: error.name,
-      cause,
       sqlstate: sqlState(error),
-      ...(error instanceof SettingsError && { message: error.message }),
+      reason: error instanceof SettingsError ? error.message : awayReason(error),
     }),
   )
 }

@@ -21,6 +21,8 @@ export interface Tap {
   url: string
   /** The SQL of each HTTP request since `clear`, oldest first; several texts for a batch. */
   requests: string[][]
+  /** The same, one by one, with their parameters. */
+  questions: Question[]
   clear(): void
   /** Decides the fate of each request from now on; n counts from 0. */
   break(fate: (n: number, sql: string) => Fault): void
@@ -31,17 +33,25 @@ export interface Tap {
   close(): Promise<void>
 }
 
+interface Question {
+  query: string
+  params: unknown[]
+}
+
 export async function startTap(gateway: string): Promise<Tap> {
   let fate: (n: number, sql: string) => Fault = () => 'pass'
   let count = 0
   const requests: string[][] = []
+  const questions: Question[] = []
   const server = createServer((request, response) => {
     void answer(request, response).catch(() => response.destroy())
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const body = await read(request)
-    const sql = textsOf(body)
+    const asked = questionsOf(body)
+    const sql = asked.map((question) => question.query)
+    questions.push(...asked)
     requests.push(sql)
     const fault = fate(count++, sql.join(';'))
     if (fault === 'hang') return
@@ -74,7 +84,11 @@ export async function startTap(gateway: string): Promise<Tap> {
   return {
     url: `http://127.0.0.1:${port}/sql`,
     requests,
-    clear: () => void requests.splice(0),
+    questions,
+    clear() {
+      requests.length = 0
+      questions.length = 0
+    },
     break(next) {
       count = 0
       fate = next
@@ -105,9 +119,9 @@ async function read(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-function textsOf(body: string): string[] {
-  const question = JSON.parse(body) as { query: string; queries?: { query: string }[] }
-  return question.queries?.map((one) => one.query) ?? [question.query]
+function questionsOf(body: string): Question[] {
+  const asked = JSON.parse(body) as Question & { queries?: Question[] }
+  return asked.queries ?? [asked]
 }
 
 const neonHeaders = (request: IncomingMessage) =>

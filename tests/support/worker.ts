@@ -10,6 +10,8 @@ export interface TestWorker {
   /** Sends a request to the built Worker in workerd; paths are relative to ORIGIN. */
   fetch(path: string, init?: RequestInit): Promise<Response>
   tap: Tap
+  /** Fires the cron trigger. */
+  purge(): Promise<void>
   /** What the Worker has logged so far. */
   logs(): string
 }
@@ -41,6 +43,10 @@ export async function startWorker(settings: Record<string, string> = {}): Promis
   })
   return {
     tap,
+    purge: async () => {
+      const { outcome } = await server.getWorker().scheduled({ cron: '17 3 * * *' })
+      if (outcome !== 'ok') throw new Error(`the cron trigger ended as ${outcome}`)
+    },
     logs: () => JSON.stringify(server.getLogs()),
     fetch: (path, init) =>
       server.fetch(new URL(path, ORIGIN).href, {

@@ -5,7 +5,7 @@ import type { Settings } from '../settings.ts'
 import { verifyToken, type Trust } from './token.ts'
 
 /** Whom this Worker believes, by its settings. */
-export const trustOf = (settings: Settings): Omit<Trust, 'now'> => ({
+const trustOf = (settings: Settings): Omit<Trust, 'now'> => ({
   secrets: [settings.BETTER_AUTH_SECRET, settings.BETTER_AUTH_SECRET_PREVIOUS].filter(
     (secret) => secret !== undefined,
   ),

@@ -17,7 +17,7 @@ export interface Trust {
 }
 
 /** Why a token was refused; for the log and the tests, the caller of the API learns less. */
-export type Rejection = 'too-long' | 'expired' | 'not-yet' | 'bad-signature' | 'wrong-claim' | 'malformed'
+type Rejection = 'too-long' | 'expired' | 'not-yet' | 'bad-signature' | 'wrong-claim' | 'malformed'
 
 export type Verified = { userId: string } | { rejected: Rejection }
 

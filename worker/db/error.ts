@@ -8,9 +8,9 @@ function* layers(error: unknown): Generator<Error> {
   }
 }
 
-/** Whether the database being away is behind this error. */
-export const isDatabaseAway = (error: unknown): boolean =>
-  [...layers(error)].some((layer) => layer instanceof DatabaseAway)
+/** In what way the database is away, when that is behind this error; safe to log. */
+export const awayReason = (error: unknown): string | undefined =>
+  [...layers(error)].find((layer) => layer instanceof DatabaseAway)?.message
 
 /** SQLSTATE of a refusal by Postgres, five characters, wherever it stands in the chain of causes. */
 export function sqlState(error: unknown): string | undefined {

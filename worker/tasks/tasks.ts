@@ -10,7 +10,6 @@ import {
   columns,
   moved,
   noSuchTask,
-  now,
   personGone,
   shown,
   state,
@@ -24,6 +23,9 @@ export interface Scope {
   database: Database
   userId: string
 }
+
+/** The moment a task is made, the same wherever the statement names it. */
+const start = sql`date_trunc('milliseconds', now())`
 
 /** A page of the person's tasks, newest first. */
 export async function listTasks({ database, userId }: Scope, query: TaskQuery): Promise<TaskPage> {
@@ -78,7 +80,7 @@ export async function addTask(
 ): Promise<{ task: Task & Partial<TaskState>; isNew: boolean }> {
   const rows = await database.repeatable
     .insert(tasks)
-    .values({ id, user_id: userId, title, description, completed, created_at: now, updated_at: now })
+    .values({ id, user_id: userId, title, description, completed, created_at: start, updated_at: start })
     // Setting the id to itself waits for a twin at the same moment and returns the row that won.
     .onConflictDoUpdate({
       target: tasks.id,

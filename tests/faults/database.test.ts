@@ -1,0 +1,181 @@
+import { afterEach, expect, test } from 'vitest'
+import type { Task } from '../../worker/contract/task.ts'
+import { cookiesOf, PASSWORD, postJson, signUp } from '../support/people.ts'
+import { expectNoLeak, expectProblem } from '../support/problem.ts'
+import { ask } from '../support/sql.ts'
+import type { Fault } from '../support/tap.ts'
+import { DATABASE_PASSWORD, startWorker } from '../support/worker.ts'
+
+const worker = await startWorker()
+const ann = await signUp(worker)
+afterEach(() => worker.tap.mend())
+
+/** Longest that anybody waits for an answer, ms. */
+const PATIENCE_MS = 10_000
+
+const faults: [string, Fault][] = [
+  ['reset before', 'reset-before'],
+  ['reset in mid-answer', 'reset-in-answer'],
+  ['answer lost', 'answer-lost'],
+  ['429', { status: 429 }],
+  ['500', { status: 500 }],
+  ['500 after it ran', { status: 500, ran: true }],
+  ['503', { status: 503 }],
+  ['500 that asks for a repeat', { status: 500, body: '{"message":"busy","neon:retryable":true}' }],
+  ['HTML', 'html'],
+  ['an empty body', 'empty'],
+  ['half of a JSON text', 'not-json'],
+  ['a wrong shape', 'wrong-shape'],
+  ['Postgres shutting down', { sqlstate: '57P01' }],
+  ['too many connections', { sqlstate: '53300' }],
+  ['a broken connection', { sqlstate: '08006' }],
+  ['a quota used up', { status: 400, body: '{"message":"secret words: quota exceeded"}' }],
+]
+
+const stored = async (id: string): Promise<Record<string, string | null> | undefined> =>
+  (await ask('select title, completed, deleted_at from tasks where id = $1', [id]))[0]
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const started = Date.now()
+  const result = await work
+  expect(Date.now() - started).toBeLessThan(PATIENCE_MS)
+  return result
+}
+
+async function expectAway(response: Response) {
+  await expectProblem(response, 503, 'database-away')
+  expect(response.headers.get('Retry-After')).toBe('1')
+}
+
+test.each(faults)(
+  'OPS-20 while the database answers with %s, every call is told so and nothing leaks',
+  async (_, fault) => {
+    const { id } = await ann.addTask('Milk')
+    worker.tap.break(() => fault)
+    await expectAway(await inTime(ann.call('GET', '/api/tasks')))
+    await expectAway(await inTime(ann.call('POST', '/api/tasks', { title: 'secret words' })))
+    await expectAway(await inTime(ann.call('PATCH', `/api/tasks/${id}/complete`)))
+    await expectAway(await inTime(worker.fetch('/api/ready')))
+    const login = { email: ann.email, password: PASSWORD }
+    await expectAway(await inTime(worker.fetch('/api/auth/sign-in/email', postJson(login))))
+    expect((await worker.fetch('/api/health')).status).toBe(200)
+    worker.tap.mend()
+    expectNoLeak(worker.logs())
+    expect((await worker.fetch('/api/ready')).status).toBe(200)
+  },
+)
+
+test.each(faults.filter(([name]) => name !== 'a quota used up'))(
+  'OPS-21 a create, a change and a delete get through one answer of %s, once',
+  async (_, fault) => {
+    const once = () => worker.tap.break((n) => (n === 0 ? fault : 'pass'))
+    const key = { 'Idempotency-Key': crypto.randomUUID() }
+    const title = `Milk ${key['Idempotency-Key']}`
+    once()
+    const made = await ann.call('POST', '/api/tasks', { title })
+    expect([200, 201]).toContain(made.status)
+    const task = (await made.json()) as Task
+    expect(await ask('select id from tasks where title = $1', [title])).toEqual([{ id: task.id }])
+    once()
+    const changed = await ann.call(
+      'PATCH',
+      `/api/tasks/${task.id}`,
+      { title: 'Bread' },
+      { 'If-Match': `"${task.updated_at}"` },
+    )
+    expect(changed.status).toBe(200)
+    expect(await stored(task.id)).toMatchObject({ title: 'Bread' })
+    once()
+    expect((await ann.call('PATCH', `/api/tasks/${task.id}/complete`, { completed: true })).status).toBe(200)
+    once()
+    expect((await ann.call('DELETE', `/api/tasks/${task.id}`)).status).toBe(204)
+    once()
+    expect((await ann.call('POST', `/api/tasks/${task.id}/restore`)).status).toBe(200)
+    once()
+    expect((await ann.tasks('?limit=1')).tasks).toHaveLength(1)
+    worker.tap.mend()
+    expect(await stored(task.id)).toEqual({ title: 'Bread', completed: 't', deleted_at: null })
+  },
+)
+
+test.each(faults)(
+  'OPS-22 a toggle met by %s is done once or not at all, and the answer is honest',
+  async (_, fault) => {
+    const { id } = await ann.addTask('Milk')
+    worker.tap.break((n) => (n === 0 ? fault : 'pass'))
+    const response = await ann.call('PATCH', `/api/tasks/${id}/complete`)
+    worker.tap.mend()
+    const ran =
+      fault === 'answer-lost' || fault === 'reset-in-answer' || (typeof fault === 'object' && 'ran' in fault)
+    const { completed } = (await stored(id)) ?? {}
+    if (response.status === 200) {
+      expect(((await response.json()) as Task).completed).toBe(true)
+      expect(completed).toBe('t')
+    } else {
+      await expectAway(response)
+      expect(completed).toBe(ran ? 't' : 'f')
+    }
+  },
+)
+
+test('OPS-23 a database that hangs is given up on in time, and asked no more than thrice', async () => {
+  worker.tap.clear()
+  worker.tap.break(() => 'hang')
+  const [list, toggle] = await Promise.all([
+    inTime(ann.call('GET', '/api/tasks')),
+    inTime(ann.call('PATCH', `/api/tasks/${crypto.randomUUID()}/complete`)),
+  ])
+  worker.tap.mend()
+  await expectAway(list)
+  await expectAway(toggle)
+  expect(worker.tap.requests.length).toBeLessThanOrEqual(4)
+})
+
+test('OPS-23 a database that was slow to wake is waited for', async () => {
+  worker.tap.break((n) => (n === 0 ? 'hang' : 'pass'))
+  expect((await inTime(ann.call('GET', '/api/tasks'))).status).toBe(200)
+  worker.tap.mend()
+})
+
+test('OPS-20 nobody listening is told like the rest, and is over when somebody does', async () => {
+  await worker.tap.refuse()
+  await expectAway(await inTime(ann.call('GET', '/api/tasks')))
+  await expectAway(await inTime(ann.call('POST', '/api/tasks', { title: 'x' })))
+  await worker.tap.listen()
+  expect((await ann.call('GET', '/api/tasks')).status).toBe(200)
+})
+
+test('OPS-24 what is not the database being away is a failure of ours, silent and logged', async () => {
+  worker.tap.break(() => ({ sqlstate: '42P01' }))
+  await expectProblem(await ann.call('GET', '/api/tasks'), 500, 'internal')
+  worker.tap.mend()
+  expect(worker.logs()).toContain('42P01')
+  expectNoLeak(worker.logs())
+  expect(worker.logs()).not.toContain(DATABASE_PASSWORD)
+})
+
+test('OPS-25 the page of tasks opens while the database is away', async () => {
+  const stale = ann.cookie
+    .split('; ')
+    .filter((cookie) => !cookie.includes('session_data'))
+    .join('; ')
+  worker.tap.break(() => ({ status: 500 }))
+  for (const cookie of [ann.cookie, stale]) {
+    const page = await worker.fetch('/tasks', { headers: { Cookie: cookie } })
+    expect(page.status).toBe(200)
+    expect(await page.text()).toContain('</html>')
+  }
+  worker.tap.mend()
+})
+
+test('OPS-20 logging in works again at once, and no session is half made', async () => {
+  const bob = await signUp(worker, 'Bob')
+  worker.tap.break((n) => (n === 1 ? 'answer-lost' : 'pass'))
+  const login = () =>
+    worker.fetch('/api/auth/sign-in/email', postJson({ email: bob.email, password: PASSWORD }))
+  await expectAway(await login())
+  worker.tap.mend()
+  const good = await login()
+  expect(good.status).toBe(200)
+  expect((await worker.fetch('/api/auth/token', { headers: { Cookie: cookiesOf(good) } })).status).toBe(200)
+})

@@ -1,0 +1,27 @@
+import { expect } from 'vitest'
+import { Problem, type ProblemCode } from '../../worker/contract/problem.ts'
+import { DATABASE_PASSWORD } from './worker.ts'
+
+/** Words that would tell a stranger how this is built, or what others keep in it. */
+const LEAKS = new RegExp(
+  `${DATABASE_PASSWORD}|postgres(ql)?://|secret words|\\bselect\\b.*\\bfrom\\b|insert into|Failed query|node_modules|\\n\\s+at `,
+  'i',
+)
+
+/** Asserts that this is a problem of this status and code, complete, and that it gives nothing away. */
+export async function expectProblem(response: Response, status: number, code: ProblemCode): Promise<Problem> {
+  const text = await response.text()
+  expect(`${response.status} ${text}`).toContain(`${status} `)
+  expect(response.headers.get('Content-Type')).toContain('application/problem+json')
+  const problem = Problem.parse(JSON.parse(text))
+  expect(problem).toMatchObject({ status, code })
+  expect(problem.detail).not.toBe('')
+  expect(response.headers.get('X-Request-Id')).toBe(problem.request_id)
+  expect(response.headers.get('Cache-Control')).toBe('no-store')
+  expectNoLeak(text)
+  return problem
+}
+
+export function expectNoLeak(text: string) {
+  expect(text).not.toMatch(LEAKS)
+}

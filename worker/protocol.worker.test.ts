@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { signUp } from '../tests/support/people.ts'
+import { expectNoLeak, expectProblem } from '../tests/support/problem.ts'
+import { ORIGIN, startWorker } from '../tests/support/worker.ts'
+import { app } from './app.ts'
+
+const FRIEND = 'https://app.example.com'
+const worker = await startWorker({ ALLOWED_ORIGINS: `${FRIEND}, http://localhost:4321` })
+const ann = await signUp(worker)
+
+test.each([
+  ['DELETE', '/api/tasks', 'GET, POST'],
+  ['POST', '/api/tasks/0199a1b2-3c4d-7e8f-9012-3456789abcde', 'GET, PUT, PATCH, DELETE'],
+  ['GET', '/api/tasks/0199a1b2-3c4d-7e8f-9012-3456789abcde/complete', 'PATCH'],
+  ['POST', '/api/health', 'GET'],
+  ['PUT', '/api/auth/sign-out', 'POST'],
+])('TASK-51 %s %s is 405 and tells what is allowed', async (method, path, allow) => {
+  const response = await ann.call(method, path)
+  await expectProblem(response, 405, 'method-not-allowed')
+  expect(response.headers.get('Allow')).toBe(allow)
+})
+
+test.each([
+  '/api/',
+  '/api/nothing',
+  '/api/tasks/x/y/z',
+  '/api/tasks/',
+  '/api/%00',
+  '/api/..%2ftasks',
+  '/api/TASKS',
+])('TASK-51 %s is 404', async (path) => {
+  await expectProblem(await ann.call('GET', path), 404, 'not-found')
+})
+
+test('TASK-51 HEAD is answered like GET, without the body', async () => {
+  const response = await ann.call('HEAD', '/api/tasks')
+  expect([response.status, await response.text()]).toEqual([200, ''])
+})
+
+test('TASK-53 a listed origin may call from a page, on failures too', async () => {
+  const headers = { Origin: FRIEND }
+  for (const [path, status] of [
+    ['/api/tasks', 401],
+    ['/api/health', 200],
+    ['/api/nothing', 404],
+  ] as const) {
+    const response = await worker.fetch(path, { headers })
+    expect(response.status).toBe(status)
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe(FRIEND)
+    expect(response.headers.get('Vary')).toContain('Origin')
+    expect(response.headers.get('Access-Control-Expose-Headers')).toContain('ETag')
+  }
+  const preflight = await worker.fetch('/api/tasks', {
+    method: 'OPTIONS',
+    headers: {
+      ...headers,
+      'Access-Control-Request-Method': 'PATCH',
+      'Access-Control-Request-Headers': 'authorization,content-type,if-match',
+    },
+  })
+  expect(preflight.status).toBe(204)
+  expect(preflight.headers.get('Access-Control-Allow-Methods')).toContain('PATCH')
+  expect(preflight.headers.get('Access-Control-Allow-Headers')).toContain('If-Match')
+})
+
+test.each([
+  'https://app.example.com.evil.com',
+  'https://evil-app.example.com',
+  'http://app.example.com',
+  'null',
+  `${FRIEND}:444`,
+])('TASK-53 %s may not', async (origin) => {
+  const response = await worker.fetch('/api/tasks', { headers: { Origin: origin } })
+  expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull()
+  expect(response.headers.get('Vary')).toContain('Origin')
+})
+
+test('TASK-50 a failure has the request id of its caller, and gives nothing away', async () => {
+  const response = await worker.fetch('/api/tasks', { headers: { 'X-Request-Id': 'call-7' } })
+  expect((await expectProblem(response, 401, 'unauthenticated')).request_id).toBe('call-7')
+  expectNoLeak(worker.logs())
+})
+
+test('TASK-56 openapi.json describes every route, and nothing that is no route', async () => {
+  const response = await worker.fetch('/api/openapi.json')
+  const document = (await response.json()) as {
+    openapi: string
+    servers: object[]
+    paths: Record<string, object>
+  }
+  expect(document).toMatchObject({ openapi: '3.1.1', servers: [{ url: ORIGIN }] })
+  const described = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  const routed = app.routes
+    .filter(({ method, path }) => method !== 'ALL' && path.startsWith('/api/'))
+    .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
+  expect(described.sort()).toEqual([...new Set(routed)].sort())
+})
+
+test('TASK-56 openapi.json carries the limits that requests are held to', async () => {
+  const text = await (await worker.fetch('/api/openapi.json')).text()
+  expect(text).toContain('"maxLength":200')
+  expect(text).toContain('"maxLength":10000')
+  const { components } = JSON.parse(text) as {
+    components: { schemas: Record<string, { required?: string[] }> }
+  }
+  expect(components.schemas['NewTask']?.required).toEqual(['title'])
+  expect(Object.keys(components.schemas)).toEqual(
+    expect.arrayContaining(['Task', 'TaskPage', 'TaskChanges', 'Problem']),
+  )
+})
+
+test('TASK-58 health needs no database, readiness does', async () => {
+  worker.tap.clear()
+  expect(await (await worker.fetch('/api/health')).json()).toEqual({ status: 'ok' })
+  expect(worker.tap.requests).toEqual([])
+  expect(await (await worker.fetch('/api/ready')).json()).toEqual({ status: 'ok' })
+  expect(worker.tap.requests).toEqual([['select 1']])
+})

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { signUp, type Person } from '../../tests/support/people.ts'
+import { expectProblem } from '../../tests/support/problem.ts'
+import { ask } from '../../tests/support/sql.ts'
+import { startWorker } from '../../tests/support/worker.ts'
+import type { TaskChanges, TaskState } from '../contract/task.ts'
+
+const worker = await startWorker()
+
+async function changes(person: Person, query = ''): Promise<TaskChanges> {
+  return (await (await person.call('GET', `/api/tasks/changes${query}`)).json()) as TaskChanges
+}
+
+/** What a reader knows who follows the feed from `since` to its end, keeping the later version of each task. */
+async function follow(
+  person: Person,
+  known: Map<string, TaskState>,
+  since?: string,
+  limit = 1000,
+): Promise<string> {
+  for (;;) {
+    const page = await changes(person, `?limit=${limit}${since ? `&since=${since}` : ''}`)
+    for (const task of page.tasks)
+      if (task.updated_at >= (known.get(task.id)?.updated_at ?? '')) known.set(task.id, task)
+    since = page.next_since
+    if (!page.has_more) return since
+  }
+}
+
+test('TASK-40 the feed starts with everything, and an empty list has a place to go on from', async () => {
+  const ann = await signUp(worker)
+  const empty = await changes(ann)
+  expect(empty).toMatchObject({ tasks: [], has_more: false })
+  const task = await ann.addTask('Milk')
+  expect((await changes(ann, `?since=${empty.next_since}`)).tasks).toEqual([{ ...task, deleted_at: null }])
+})
+
+test('TASK-40 changes come oldest first, deleted tasks with the time of it', async () => {
+  const ann = await signUp(worker)
+  const [one, two] = [await ann.addTask('One'), await ann.addTask('Two')]
+  await ann.call('DELETE', `/api/tasks/${one.id}`)
+  const { tasks } = await changes(ann)
+  expect(tasks.map((task) => task.title)).toEqual(['Two', 'One'])
+  expect(tasks[0]).toEqual({ ...two, deleted_at: null })
+  expect(tasks[1]?.deleted_at).toBe(tasks[1]?.updated_at)
+  await ann.call('POST', `/api/tasks/${one.id}/restore`)
+  expect((await changes(ann)).tasks.at(-1)).toMatchObject({ title: 'One', deleted_at: null })
+})
+
+test('TASK-40 a reader who follows next_since in small pages knows all, and is done', async () => {
+  const ann = await signUp(worker)
+  for (let n = 0; n < 23; n++) await ann.addTask(`Task ${n}`)
+  const known = new Map<string, TaskState>()
+  const since = await follow(ann, known, undefined, 5)
+  expect(known.size).toBe(23)
+  const [some] = known.values()
+  await ann.call('PATCH', `/api/tasks/${some?.id}`, { title: 'Changed' })
+  await ann.addTask('New')
+  await follow(ann, known, since, 5)
+  expect([...known.values()].map((task) => task.title).filter((title) => !title.startsWith('Task'))).toEqual([
+    'Changed',
+    'New',
+  ])
+})
+
+test('TASK-40 what is settled is not told again', async () => {
+  const ann = await signUp(worker)
+  await ann.addTask('Old')
+  await ask(`update tasks set updated_at = now() - interval '1 minute' where user_id = $1`, [ann.id])
+  const { next_since } = await changes(ann)
+  expect((await changes(ann, `?since=${next_since}`)).tasks).toEqual([])
+})
+
+test('TASK-40 a change that is committed behind the reader is not missed', async () => {
+  const ann = await signUp(worker)
+  const [late, early] = [await ann.addTask('Late'), await ann.addTask('Early')]
+  await ask(`update tasks set updated_at = now() - interval '1 hour' where user_id = $1`, [ann.id])
+  await ann.call('PATCH', `/api/tasks/${early.id}`, { title: 'Early!' })
+  const known = new Map<string, TaskState>()
+  const since = await follow(ann, known)
+  // A writer that got its time two seconds ago and is committed only now.
+  await ask(`update tasks set title = 'Late!', updated_at = now() - interval '2 s' where id = $1`, [late.id])
+  await follow(ann, known, since)
+  expect(known.get(late.id)).toMatchObject({ title: 'Late!' })
+})
+
+test.each(['since=x', 'since=2026-01-01', 'limit=0'])(
+  'TASK-40 a feed asked for by %s is refused',
+  async (query) => {
+    const ann = await signUp(worker)
+    await expectProblem(await ann.call('GET', `/api/tasks/changes?${query}`), 400, 'invalid-input')
+  },
+)
