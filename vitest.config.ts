@@ -2,10 +2,10 @@ import { defineConfig } from 'vitest/config'
 
 const slow = { testTimeout: 60_000, hookTimeout: 120_000 }
 
-/** Two projects: what runs in Node alone, and what asks the built Worker in workerd. */
+/** What runs in Node alone; what asks the built Worker in workerd; what breaks the line between it and the database. */
 export default defineConfig({
   test: {
-    reporters: process.env.CI ? ['default'] : ['default'],
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -20,8 +20,15 @@ export default defineConfig({
           ...slow,
           name: 'worker',
           globalSetup: ['tests/support/global-database.ts'],
-          include: ['worker/**/*.worker.test.ts', 'tests/faults/*.test.ts'],
-          maxWorkers: 2,
+          include: ['worker/**/*.worker.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...slow,
+          name: 'faults',
+          globalSetup: ['tests/support/global-database.ts'],
+          include: ['tests/faults/*.test.ts'],
         },
       },
     ],

@@ -14,7 +14,11 @@ let passed = 0
 let failed = 0
 
 /** Runs one step, its output passed through; counts the tests in its JSON report, or itself as one. */
-async function step(title: string, command: string, { report, env = {} }: { report?: string; env?: NodeJS.ProcessEnv } = {}) {
+async function step(
+  title: string,
+  command: string,
+  { report, env = {} }: { report?: string; env?: NodeJS.ProcessEnv } = {},
+) {
   const started = Date.now()
   console.log(`\n▸ ${title}`)
   const code = await new Promise<number | null>((resolve) => {
@@ -34,7 +38,8 @@ function countsOf(file: string) {
       numFailedTests?: number
       stats?: { expected: number; unexpected: number; flaky: number }
     }
-    if (report.stats) return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected }
+    if (report.stats)
+      return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected }
     return { passed: report.numPassedTests ?? 0, failed: report.numFailedTests ?? 0 }
   } catch {
     return undefined

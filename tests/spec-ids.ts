@@ -15,10 +15,20 @@ function collect(globs: string[], pattern: RegExp): Map<string, string> {
 const TESTS = ['{worker,web,dev,tests,bench}/**/*.{test,spec}.ts']
 const clauses = collect(['specs/features/*.md'], new RegExp(`^- \\*\\*(${ID})\\*\\* `, 'gm'))
 const titles = collect(TESTS, /(?:^\s*test(?:\.\w+)?|\))\(\s*['"`]([^'"`\n]*)/gm)
-const tested = new Map([...titles].flatMap(([title, file]) => new RegExp(`^(${ID}) `).exec(title)?.slice(1).map((id) => [id, file]) ?? []))
+const tested = new Map(
+  [...titles].flatMap(
+    ([title, file]) =>
+      new RegExp(`^(${ID}) `)
+        .exec(title)
+        ?.slice(1)
+        .map((id) => [id, file]) ?? [],
+  ),
+)
 
 const faults = [
-  ...[...titles].filter(([title]) => !new RegExp(`^${ID} `).test(title)).map(([title, file]) => `${file}: “${title}” names no clause`),
+  ...[...titles]
+    .filter(([title]) => !new RegExp(`^${ID} `).test(title))
+    .map(([title, file]) => `${file}: “${title}” names no clause`),
   ...[...tested].filter(([id]) => !clauses.has(id)).map(([id, file]) => `${file}: ${id} is in no spec`),
   ...[...clauses].filter(([id]) => !tested.has(id)).map(([id, file]) => `${file}: ${id} has no test`),
 ]

@@ -98,5 +98,9 @@ export const onError: ErrorHandler<AppEnv> = (error, c) => {
     request_id: c.var.requestId,
     ...extras,
   }
-  return c.json(problem, status, { 'Content-Type': 'application/problem+json', ...headers })
+  return c.json(problem, status, {
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
+    ...headers,
+  })
 }

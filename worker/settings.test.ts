@@ -15,10 +15,9 @@ test('OPS-30 settings are read with their defaults; what is empty is not set', (
     ALLOWED_ORIGINS: [],
     TRUSTED_ISSUERS: [],
   })
-  expect(Settings.parse({ ...good, ALLOWED_ORIGINS: 'https://a.example/, http://b.example:81' }).ALLOWED_ORIGINS).toEqual([
-    'https://a.example',
-    'http://b.example:81',
-  ])
+  expect(
+    Settings.parse({ ...good, ALLOWED_ORIGINS: 'https://a.example/, http://b.example:81' }).ALLOWED_ORIGINS,
+  ).toEqual(['https://a.example', 'http://b.example:81'])
 })
 
 test.each([

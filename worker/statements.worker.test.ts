@@ -76,7 +76,7 @@ test('AUTH-21 logging in takes at most 3 round trips, registering at most 4', as
   expect(out.statements.length).toBeLessThanOrEqual(5)
 })
 
-test('WEB-2 the guarded page costs at most one round trip, a stranger none', async () => {
+test('WEB-35 the guarded page costs at most one round trip, a stranger none', async () => {
   const stale = ann.cookie
     .split('; ')
     .filter((cookie) => !cookie.includes('session_data'))

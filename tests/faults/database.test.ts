@@ -52,12 +52,16 @@ test.each(faults)(
   async (_, fault) => {
     const { id } = await ann.addTask('Milk')
     worker.tap.break(() => fault)
-    await expectAway(await inTime(ann.call('GET', '/api/tasks')))
-    await expectAway(await inTime(ann.call('POST', '/api/tasks', { title: 'secret words' })))
-    await expectAway(await inTime(ann.call('PATCH', `/api/tasks/${id}/complete`)))
-    await expectAway(await inTime(worker.fetch('/api/ready')))
-    const login = { email: ann.email, password: PASSWORD }
-    await expectAway(await inTime(worker.fetch('/api/auth/sign-in/email', postJson(login))))
+    const answers = await inTime(
+      Promise.all([
+        ann.call('GET', '/api/tasks'),
+        ann.call('POST', '/api/tasks', { title: 'secret words' }),
+        ann.call('PATCH', `/api/tasks/${id}/complete`),
+        worker.fetch('/api/ready'),
+        worker.fetch('/api/auth/sign-in/email', postJson({ email: ann.email, password: PASSWORD })),
+      ]),
+    )
+    for (const answer of answers) await expectAway(answer)
     expect((await worker.fetch('/api/health')).status).toBe(200)
     worker.tap.mend()
     expectNoLeak(worker.logs())

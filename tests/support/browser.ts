@@ -4,13 +4,17 @@ import { delimiter, join } from 'node:path'
 import { chromium } from '@playwright/test'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
-const APPLICATIONS = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium']
+const APPLICATIONS = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
 
 /** A browser on this machine: CHROMIUM_PATH, one on the PATH, an application, or Playwright's own. */
 function installedBrowser(): string | undefined {
   const named = process.env['CHROMIUM_PATH']
   if (named) {
-    if (!isExecutable(named)) throw new Error(`CHROMIUM_PATH=${named} cannot be run. Unset it, or name a Chromium.`)
+    if (!isExecutable(named))
+      throw new Error(`CHROMIUM_PATH=${named} cannot be run. Unset it, or name a Chromium.`)
     return named
   }
   const folders = (process.env['PATH'] ?? '').split(delimiter)
@@ -37,7 +41,9 @@ export async function findBrowser(): Promise<string> {
   const isDebianRoot = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
   const ways = [
     ['playwright', 'install', '--with-deps', 'chromium'],
-    ...(isDebianRoot ? [['sh', '-c', 'apt-get update && apt-get install -y --no-install-recommends chromium']] : []),
+    ...(isDebianRoot
+      ? [['sh', '-c', 'apt-get update && apt-get install -y --no-install-recommends chromium']]
+      : []),
   ]
   for (const [command = '', ...args] of ways) {
     console.log(`▸ No browser here yet: ${[command, ...args].join(' ')}`)

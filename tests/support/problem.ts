@@ -22,6 +22,8 @@ export async function expectProblem(response: Response, status: number, code: Pr
   return problem
 }
 
+/** Asserts that an answer or a log holds nothing of how this is built or of what people keep in it. */
 export function expectNoLeak(text: string) {
-  expect(text).not.toMatch(LEAKS)
+  const found = LEAKS.exec(text)
+  expect(found && text.slice(Math.max(found.index - 100, 0), found.index + 200)).toBeNull()
 }

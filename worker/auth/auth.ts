@@ -34,7 +34,8 @@ export const createAuth = (settings: Settings, database: Database) =>
     plugins: [bearerToken(settings)],
     hooks: { before: checkName },
     telemetry: { enabled: false },
-    // Its messages quote SQL with passwords' hashes; failures reach problem.ts, which logs without them.
+    // Its messages quote SQL with hashes of passwords: failures go to problem.ts, which logs without them.
+    onAPIError: { throw: true },
     logger: { disabled: true },
   })
 

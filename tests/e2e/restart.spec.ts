@@ -1,0 +1,59 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join as joinPath } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { addTask, join, stored } from './people.ts'
+
+const PORT = 8799
+const folder = mkdtempSync(joinPath(tmpdir(), 'margin-restart-'))
+let running: ChildProcess | undefined
+
+/** Starts the product on a port and folder of its own; resolves when it answers. */
+async function start(): Promise<ChildProcess> {
+  const child = spawn('node', ['dev/local.ts'], {
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      PORT: String(PORT),
+      DB_PORT: '4499',
+      DATA_DIR: folder,
+      BETTER_AUTH_SECRET: 'a-secret-for-restarts-that-is-long-enough',
+    },
+  })
+  const ready = () =>
+    fetch(`http://localhost:${PORT}/api/ready`).then(
+      (response) => response.ok,
+      () => false,
+    )
+  await expect.poll(ready, { timeout: 90_000, intervals: [250] }).toBe(true)
+  return child
+}
+
+/** Stops it as Ctrl-C does, and waits until it is gone. */
+async function stop(child: ChildProcess): Promise<number | null> {
+  const gone = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  child.kill('SIGINT')
+  return gone
+}
+
+test.afterAll(async () => {
+  if (running?.exitCode === null) await stop(running)
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('OPS-26 people, sessions and tasks survive a restart', async ({ browser }) => {
+  test.setTimeout(240_000)
+  const page = await (await browser.newContext({ baseURL: `http://localhost:${PORT}` })).newPage()
+  running = await start()
+  await join(page)
+  for (const title of ['One', 'Two']) await addTask(page, title)
+  await page.getByRole('checkbox', { name: 'Two' }).check()
+  await stored(page, [{ title: 'Two', completed: true }, { title: 'One' }])
+  expect(await stop(running)).toBe(0)
+  await expect(fetch(`http://localhost:${PORT}/api/health`)).rejects.toThrow()
+  running = await start()
+  await page.reload()
+  await expect(page.getByRole('checkbox', { name: 'Two' })).toBeChecked()
+  await expect(page.getByRole('heading', { name: '1 open task' })).toBeVisible()
+})
