@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { ROOT, type Variables } from './dev-vars.ts'
+
+/** How long a process may take to end by itself. */
+const STOP_PATIENCE_MS = 4_000
+
+export interface Child {
+  /** How it ended: its exit code, or the signal's name. */
+  ended: Promise<number | string>
+  /** Ends it and all that it has started. */
+  stop(): Promise<void>
+}
+
+export interface ChildOptions {
+  /** Script and arguments for Node. */
+  command: string[]
+  env?: Variables
+  /** Told of each line it prints, on either stream. */
+  onLine: (line: string) => void
+}
+
+/** Starts a Node program in a process group of its own, so that a Ctrl-C in the terminal reaches us alone. */
+export function startChild({ command, env, onLine }: ChildOptions): Child {
+  const child = spawn(process.execPath, command, {
+    cwd: ROOT,
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      ...env,
+      MARGIN_PARENT: String(process.pid),
+      NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${new URL('die-with-parent.ts', import.meta.url)}`,
+    },
+  })
+  for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', onLine)
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string)
+
+  function signal(name: NodeJS.Signals) {
+    try {
+      if (child.pid === undefined || process.platform === 'win32') child.kill(name)
+      else process.kill(-child.pid, name)
+    } catch {
+      // Nobody is left in the group.
+    }
+  }
+  return {
+    ended,
+    async stop() {
+      signal('SIGTERM')
+      const late = setTimeout(() => signal('SIGKILL'), STOP_PATIENCE_MS)
+      await ended
+      clearTimeout(late)
+      signal('SIGKILL')
+    },
+  }
+}

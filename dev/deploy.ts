@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { Complaint, runCommand } from './command.ts'
+import { readDatabaseAddress, ROOT } from './dev-vars.ts'
+import { countOf, migrate, placeOf } from './migrate.ts'
+import { buildSite } from './site.ts'
+import { WRANGLER, WRANGLER_QUIET } from './wrangler.ts'
+
+const HELP = `DATABASE_URL='postgres://…' npm run deploy    builds the site, migrates that database, deploys to Cloudflare
+npm run deploy -- --dry-run                   builds and bundles only: no database, no account
+
+Once, before the first time: npx wrangler login, and npx wrangler secret put NAME for each setting
+of .dev.vars.example but NEON_FETCH_ENDPOINT.`
+
+async function deploy(dryRun: boolean) {
+  // What cannot work is found out before the database is touched, and never is it the one in .dev.vars.
+  if (!dryRun && !process.env['DATABASE_URL'])
+    throw new Complaint(
+      "DATABASE_URL is missing: give the production one, DATABASE_URL='postgres://…' npm run deploy",
+    )
+  const address = dryRun ? undefined : readDatabaseAddress(process.env)
+  console.log(`site      ${await buildSite().built()}`)
+  if (address) console.log(`database  ${placeOf(address)}: ${countOf(await migrate(address))}`)
+  const wrangler = spawn(process.execPath, [WRANGLER, 'deploy', ...(dryRun ? ['--dry-run'] : [])], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, ...WRANGLER_QUIET },
+  })
+  const [code] = (await once(wrangler, 'close')) as [number | null]
+  if (code !== 0) throw new Complaint(`wrangler ended with ${code}: nothing was deployed`)
+}
+
+if (process.argv.includes('--help')) console.log(HELP)
+else await runCommand(() => deploy(process.argv.includes('--dry-run')))

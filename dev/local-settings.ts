@@ -1,0 +1,91 @@
+import { join, resolve } from 'node:path'
+import * as z from 'zod'
+import { Settings } from '../worker/settings.ts'
+import { Complaint } from './command.ts'
+import { isServer } from './database.ts'
+import { readDevVars, ROOT, type Variables } from './dev-vars.ts'
+
+/** What the gateway in front of a database of one's own is asked with: it needs no name or password. */
+const LOCAL_URL = 'postgres://margin:margin@localhost/margin'
+
+export interface LocalSettings {
+  port: number
+  dbPort: number
+  /** Where Astro's own server listens, when the site is to reload as it is edited. */
+  hotPort: number
+  dataDir: string
+  /** What the gateway stands in front of; nothing when the Worker asks a gateway or Neon elsewhere. */
+  database: string | undefined
+  /** Where a person opens Margin. */
+  origin: string
+  /** The Worker's settings as text, for wrangler. */
+  worker: Record<string, string>
+}
+
+const Port = z.coerce.number().int().min(1).max(65_535)
+
+/**
+ * Reads how to run here: the environment first, then the file of the Worker's settings.
+ * @throws Complaint naming every setting that is wrong
+ */
+export function readLocalSettings(env: Variables, hot: boolean): LocalSettings {
+  const port = readPort(env, 'PORT', 8787)
+  const dbPort = readPort(env, 'DB_PORT', 4444)
+  const hotPort = readPort(env, 'HOT_PORT', 4321)
+  const dataDir = resolve(ROOT, env['DATA_DIR'] || '.data')
+  const local = env['LOCAL_DATABASE_URL']
+  if (local && !Settings.shape.DATABASE_URL.safeParse(local).success)
+    throw new Complaint(
+      'LOCAL_DATABASE_URL is wrong: it needs a URL like postgres://user:password@host/database',
+    )
+  const database = isElsewhere(env) ? undefined : local || join(dataDir, 'postgres')
+  const file = readDevVars(env)
+  const origin = originOf(env, file, hot ? hotPort : port)
+  const worker: Variables = { ...file, BETTER_AUTH_URL: origin }
+  if (database !== undefined) {
+    worker['NEON_FETCH_ENDPOINT'] = `http://127.0.0.1:${dbPort}/sql`
+    worker['DATABASE_URL'] = env['DATABASE_URL'] || LOCAL_URL
+  } else {
+    worker['NEON_FETCH_ENDPOINT'] = env['NEON_FETCH_ENDPOINT']
+    worker['DATABASE_URL'] = env['DATABASE_URL']
+  }
+  for (const name of Object.keys(Settings.shape))
+    if (!(name in OURS) && env[name] !== undefined) worker[name] = env[name]
+  return { port, dbPort, hotPort, dataDir, database, origin, worker: checked(worker) }
+}
+
+/** Settings that are worked out here rather than taken as they come. */
+const OURS = { DATABASE_URL: true, NEON_FETCH_ENDPOINT: true, BETTER_AUTH_URL: true }
+
+/** Whether the environment names a database that is reached without the gateway: another endpoint, or Neon itself. */
+function isElsewhere(env: Variables): boolean {
+  if (env['NEON_FETCH_ENDPOINT']) return true
+  if (env['LOCAL_DATABASE_URL']) return false
+  const url = env['DATABASE_URL']
+  return !!url && isServer(url) && URL.canParse(url) && new URL(url).hostname.endsWith('.neon.tech')
+}
+
+/** An origin on this machine follows the port; one that was chosen, as behind a proxy, stays. */
+function originOf(env: Variables, file: Variables, port: number): string {
+  if (env['BETTER_AUTH_URL']) return env['BETTER_AUTH_URL']
+  const chosen = file['BETTER_AUTH_URL']
+  const local = !chosen || /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|\/|$)/.test(chosen)
+  return local ? `http://localhost:${port}` : chosen
+}
+
+function readPort(env: Variables, name: string, standard: number): number {
+  const port = Port.safeParse(env[name] || standard)
+  if (!port.success) throw new Complaint(`${name} is wrong: it needs a number from 1 to 65535`)
+  return port.data
+}
+
+/** The very check that the Worker makes on its first request, before anything is started. */
+function checked(worker: Variables): Record<string, string> {
+  const needed = { DATABASE_URL: '', BETTER_AUTH_SECRET: '' }
+  const given = Object.entries(worker).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const settings = { ...needed, ...Object.fromEntries(given) }
+  const parsed = Settings.safeParse(settings)
+  if (parsed.success) return settings
+  const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
+  throw new Complaint(`${wrong.join('; ')} (in .dev.vars or the environment)`)
+}

@@ -1,0 +1,30 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { Complaint } from './command.ts'
+
+/** Both that `localhost` may mean: a page that is on one only would hide ours from some browsers. */
+const ADDRESSES = ['127.0.0.1', '::1']
+
+/** @throws Complaint when `port` is taken; `setting` is the variable that chooses another. */
+export async function checkPort(port: number, setting: string, purpose: string): Promise<void> {
+  for (const address of ADDRESSES) {
+    const code = await failureOfListening(port, address)
+    const other = `choose another: ${setting}=${port < 65_000 ? port + 10 : port - 10} npm start`
+    if (code === 'EADDRINUSE') throw new Complaint(`port ${port}, for ${purpose}, is taken; ${other}`)
+    if (code === 'EACCES') throw new Complaint(`port ${port}, for ${purpose}, is not open to you; ${other}`)
+  }
+}
+
+/** The code of what goes wrong, if anything does; an address that this machine lacks is none of our business. */
+async function failureOfListening(port: number, host: string): Promise<string | undefined> {
+  const server = createServer()
+  try {
+    server.listen({ port, host, exclusive: true })
+    await once(server, 'listening')
+    server.close()
+    await once(server, 'close')
+    return undefined
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code
+  }
+}

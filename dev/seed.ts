@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util'
+import { Complaint, reasonOf, runCommand, since } from './command.ts'
+import { makeTask } from './seed-tasks.ts'
+
+const HELP = `npm run db:seed -- --email you@example.com [--tasks 100] [--password …] [--url http://localhost:8787]
+
+Fills an account of a running Margin with plausible tasks, through its API; makes the account when there is none.`
+
+/** Requests in flight at once: enough to keep the Worker busy, few enough for it to serve others. */
+const PARALLEL = 8
+const TASKS_MAX = 100_000
+
+function readOptions() {
+  const options = {
+    email: { type: 'string' },
+    tasks: { type: 'string', default: '100' },
+    password: { type: 'string', default: 'margin-demo-password' },
+    url: { type: 'string', default: `http://localhost:${process.env['PORT'] || 8787}` },
+    help: { type: 'boolean', default: false },
+  } as const
+  try {
+    return parseArgs({ options }).values
+  } catch (error) {
+    throw new Complaint(`${reasonOf(error)}; --help tells what there is`)
+  }
+}
+
+async function seed() {
+  const options = readOptions()
+  const { email, password, help } = options
+  if (help) return void console.log(HELP)
+  if (!email) throw new Complaint('whose account? npm run db:seed -- --email you@example.com')
+  const count = Number(options.tasks)
+  if (!Number.isInteger(count) || count < 0 || count > TASKS_MAX)
+    throw new Complaint(`--tasks needs a whole number up to ${TASKS_MAX}`)
+  if (!URL.canParse(options.url)) throw new Complaint('--url needs a URL like http://localhost:8787')
+  const { origin } = new URL(options.url)
+
+  const began = Date.now()
+  const cookie = await enter(origin, { email, password })
+  const { token } = (await (await ask(origin, '/api/auth/token', { headers: { cookie } })).json()) as {
+    token: string
+  }
+  let next = 0
+  const addSome = async () => {
+    while (next < count)
+      await post(origin, '/api/tasks', makeTask(next++), { authorization: `Bearer ${token}` })
+  }
+  await Promise.all(Array.from({ length: PARALLEL }, addSome))
+  console.log(`${count} tasks added for ${email} in ${since(began)}`)
+  console.log(`Log in at ${origin}/login with the password ${password}`)
+}
+
+/** Logs in, or registers where there is no such account; returns the session's cookies. */
+async function enter(origin: string, account: { email: string; password: string }): Promise<string> {
+  const known = await fetchOf(origin, '/api/auth/sign-in/email', json(account))
+  const entered = known.ok
+    ? known
+    : await fetchOf(
+        origin,
+        '/api/auth/sign-up/email',
+        json({ ...account, name: account.email.split('@')[0] }),
+      )
+  if (!entered.ok)
+    throw new Complaint(
+      `neither logging in as ${account.email} (${known.status}) nor registering (${entered.status}: ${await wordsOf(entered)}) worked; is --password right?`,
+    )
+  return entered.headers
+    .getSetCookie()
+    .map((line) => line.split(';', 1)[0])
+    .join('; ')
+}
+
+const json = (body: object, headers = {}): RequestInit => ({
+  method: 'POST',
+  body: JSON.stringify(body),
+  headers: { 'content-type': 'application/json', ...headers },
+})
+
+const post = (origin: string, path: string, body: object, headers: object) =>
+  ask(origin, path, json(body, headers))
+
+/** @throws Complaint when the answer is not a good one */
+async function ask(origin: string, path: string, init: RequestInit): Promise<Response> {
+  const response = await fetchOf(origin, path, init)
+  if (!response.ok) throw new Complaint(`${path} answered ${response.status}: ${await wordsOf(response)}`)
+  return response
+}
+
+async function fetchOf(origin: string, path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(origin + path, { ...init, headers: { origin, ...(init.headers as object) } })
+  } catch (error) {
+    throw new Complaint(`no Margin answers at ${origin} (${reasonOf(error)}); start one with npm start`)
+  }
+}
+
+const wordsOf = async (response: Response) => (await response.text()).slice(0, 300)
+
+await runCommand(seed)

@@ -1,0 +1,32 @@
+import { useState } from 'react'
+import { logOut } from '../../lib/api.ts'
+import { readPageSession } from '../../lib/page-session.ts'
+
+const user = readPageSession()?.user
+
+/** Who is here, and the way out. */
+export function Account() {
+  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
+
+  function leave(): void {
+    if (state === 'busy') return
+    setState('busy')
+    logOut().catch(() => setState('failed'))
+  }
+
+  return (
+    <div className="flex min-w-0 items-center gap-4">
+      {user && (
+        <span className="hidden max-w-48 truncate text-ink-faint sm:block" title={user.email}>
+          {user.name}
+        </span>
+      )}
+      <span role="alert" className="text-note text-danger">
+        {state === 'failed' && 'Not logged out. Try again.'}
+      </span>
+      <button type="button" className="quiet-link" aria-busy={state === 'busy'} onClick={leave}>
+        {state === 'busy' ? 'Logging out…' : 'Log out'}
+      </button>
+    </div>
+  )
+}

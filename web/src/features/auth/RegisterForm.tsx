@@ -1,0 +1,41 @@
+import { PASSWORD_MIN_CHARS } from '#contract/limits.ts'
+import { Field } from '../../ui/Field.tsx'
+import { checkRegistration } from './account-checks.ts'
+import { askAuth } from './auth-request.ts'
+import { AuthForm } from './AuthForm.tsx'
+import { useAuthForm } from './use-auth-form.ts'
+
+/** Makes an account, which logs its owner in. */
+export function RegisterForm() {
+  const form = useAuthForm({
+    check: checkRegistration,
+    send: (account) => askAuth('sign-up/email', account),
+  })
+  return (
+    <AuthForm
+      form={form}
+      label="Start your list"
+      busyLabel="Making your list…"
+      other={{ question: 'Been here before?', label: 'Log in', path: '/login' }}
+    >
+      <Field name="name" label="Name" autoComplete="name" required error={form.errors.name} />
+      <Field
+        name="email"
+        label="E-mail address"
+        type="email"
+        autoComplete="username"
+        required
+        error={form.errors.email}
+      />
+      <Field
+        name="password"
+        label="Password"
+        type="password"
+        autoComplete="new-password"
+        required
+        hint={`At least ${PASSWORD_MIN_CHARS} characters.`}
+        error={form.errors.password}
+      />
+    </AuthForm>
+  )
+}

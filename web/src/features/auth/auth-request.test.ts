@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { problemOf } from '../../lib/problem.ts'
+import { placeRefusal } from './auth-request.ts'
+
+const refusal = (status: number, body: object, headers: Record<string, string> = {}) =>
+  problemOf(Response.json(body, { status, headers }))
+
+test('WEB-5 an unknown address and a wrong password are told in the same words', async () => {
+  const problem = await refusal(401, {
+    code: 'INVALID_EMAIL_OR_PASSWORD',
+    message: 'Invalid email or password',
+  })
+  expect(placeRefusal(problem)).toEqual({
+    fields: {},
+    form: 'The e-mail address or the password is not right.',
+  })
+})
+
+test('WEB-4 an address that is taken is told under its field', async () => {
+  const problem = await refusal(422, {
+    code: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL',
+    message: 'User exists',
+  })
+  expect(placeRefusal(problem).fields.email).toBe(
+    'There is an account with this address already. Log in instead.',
+  )
+})
+
+test('WEB-5 whoever tries too often is told how long to wait', async () => {
+  const problem = await refusal(429, { message: 'Too many requests' }, { 'Retry-After': '42' })
+  expect(placeRefusal(problem).form).toBe('Too many tries. Wait 42 seconds, then try again.')
+})

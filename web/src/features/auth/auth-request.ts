@@ -1,0 +1,28 @@
+import { reach } from '../../lib/authorised-fetch.ts'
+import { problemOf, type ApiProblem } from '../../lib/problem.ts'
+import type { FieldErrors } from './account-checks.ts'
+
+/** Ask Better Auth; resolves when it agreed, throws an ApiProblem otherwise. */
+export async function askAuth(path: 'sign-in/email' | 'sign-up/email', body: object): Promise<void> {
+  const response = await reach(fetch, `/api/auth/${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw await problemOf(response)
+}
+
+/** Where a refusal belongs: under a field, or above the form. */
+export function placeRefusal(problem: ApiProblem): { fields: FieldErrors; form?: string } {
+  // Better Auth's codes are its own, not those of the contract.
+  const code: string = problem.code
+  if (code === 'INVALID_EMAIL_OR_PASSWORD')
+    return { fields: {}, form: 'The e-mail address or the password is not right.' }
+  if (code.startsWith('USER_ALREADY_EXISTS'))
+    return { fields: { email: 'There is an account with this address already. Log in instead.' } }
+  if (code === 'INVALID_EMAIL') return { fields: { email: 'Enter an e-mail address like ann@example.com.' } }
+  if (code.startsWith('PASSWORD_TOO_')) return { fields: { password: problem.detail } }
+  if (problem.status === 429 && problem.retry_after)
+    return { fields: {}, form: `Too many tries. Wait ${problem.retry_after} seconds, then try again.` }
+  return { fields: {}, form: problem.detail }
+}

@@ -1,0 +1,8 @@
+/** What the list on the start page holds; `done` ones are ticked when the page opens. */
+export const demoTasks: readonly { title: string; done?: boolean }[] = [
+  { title: 'Tick this line' },
+  { title: 'Ring the dentist before noon' },
+  { title: 'Book the 07:40 to Lisbon, seat by the window' },
+  { title: 'Return the library books', done: true },
+  { title: 'Water the fig', done: true },
+]

@@ -1,0 +1,45 @@
+import { useState } from 'react'
+import { titleError, titleOf } from './title-check.ts'
+
+/** The line on which the next task is written: Enter adds it and stays here. */
+export function AddTask({ onAdd }: { onAdd: (title: string) => void }) {
+  const [text, setText] = useState('')
+  const title = titleOf(text)
+  const error = title === '' ? undefined : titleError(title)
+
+  return (
+    <form
+      className="add-row"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (title === '' || error) return
+        onAdd(title)
+        setText('')
+      }}
+    >
+      <span className="plus" aria-hidden="true">
+        <svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" strokeWidth="2">
+          <path d="M9 2v14M2 9h14" strokeLinecap="round" />
+        </svg>
+      </span>
+      <input
+        id="add-task"
+        aria-label="Add a task"
+        placeholder="Add a task"
+        autoComplete="off"
+        enterKeyHint="done"
+        dir="auto"
+        value={text}
+        aria-invalid={error !== undefined}
+        aria-describedby={error && 'add-task-error'}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <button>Add</button>
+      {error && (
+        <p className="field-error row-message" id="add-task-error" role="alert">
+          {error}
+        </p>
+      )}
+    </form>
+  )
+}

@@ -1,0 +1,32 @@
+import { HeadlineSkeleton } from './Headline.tsx'
+
+const widths = ['w-3/5', 'w-2/5', 'w-4/5', 'w-1/2', 'w-2/3', 'w-1/3']
+
+/** The page before its tasks are known, each part as high as it will be. */
+export function TasksSkeleton() {
+  return (
+    <div className="tasks-app">
+      <HeadlineSkeleton />
+      <div className="add-row" />
+      <SkeletonRows />
+      <div className="blank-lines" />
+    </div>
+  )
+}
+
+/** Rows that are still to come. */
+export function SkeletonRows() {
+  return (
+    <div className="task-list">
+      <output className="sr-only">Loading tasks…</output>
+      {widths.map((width) => (
+        <div key={width} className="task-row" aria-hidden="true">
+          <span />
+          <span className="flex items-center px-(--gutter)">
+            <span className={`skeleton h-4 ${width}`} />
+          </span>
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { sampleTask } from '../../../../tests/support/sample-task.ts'
+import type { Action, Operation } from './operation.ts'
+import { byNewest, project } from './project.ts'
+
+const [oldest, middle, newest] = [sampleTask(1), sampleTask(2), sampleTask(3)]
+const base = [newest, middle, oldest]
+
+const operation = (task_id: string, action: Action): Operation => ({ key: 'k', task_id, title: '', action })
+
+test('WEB-13 the newest task is first, and of two of the same time the one with the greater id', () => {
+  const twin = sampleTask(2, { id: '0199a1b2-3c4d-7e8f-9012-000000000009' })
+  expect([oldest, middle, twin, newest].sort(byNewest)).toEqual([newest, twin, middle, oldest])
+})
+
+test('WEB-12 what was done is shown over what the server knows', () => {
+  const added = sampleTask(4, { title: 'Milk' })
+  const view = project(base, [
+    operation(added.id, { kind: 'create', task: added }),
+    operation(middle.id, { kind: 'change', text: { title: 'Bread' } }),
+    operation(added.id, { kind: 'complete', completed: true }),
+    operation(oldest.id, { kind: 'delete' }),
+  ])
+  expect(view).toEqual([{ ...added, completed: true }, newest, { ...middle, title: 'Bread' }])
+})
+
+test('WEB-12 without anything under way the list is the very one of the server', () => {
+  expect(project(base, [])).toBe(base)
+})
+
+test('WEB-17 a task that is brought back has its old place and state', () => {
+  const gone = { ...middle, completed: true, description: 'In the desk' }
+  expect(project([newest, oldest], [operation(gone.id, { kind: 'restore', task: gone })])).toEqual([
+    newest,
+    gone,
+    oldest,
+  ])
+})
+
+test('WEB-12 a create that the server knows already is not shown twice', () => {
+  expect(project(base, [operation(middle.id, { kind: 'create', task: middle })])).toEqual(base)
+})
+
+test('WEB-12 a change to a task that is gone shows nothing', () => {
+  const view = project(base, [
+    operation(middle.id, { kind: 'delete' }),
+    operation(middle.id, { kind: 'change', text: { title: 'Bread' } }),
+  ])
+  expect(view).toEqual([newest, oldest])
+})

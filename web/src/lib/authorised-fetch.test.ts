@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { createAuthorisedFetch } from './authorised-fetch.ts'
+import { createSession } from './session.ts'
+
+/** An API that takes only `good`, and a session that gets the tokens of `minted` one after another. */
+function setUp({ good, minted }: { good: string; minted: string[] }) {
+  const seen: string[] = []
+  let signedOut = 0
+  const fetch = createAuthorisedFetch({
+    session: createSession(async () => minted.shift() ?? 'none'),
+    fetch: async (_input, init) => {
+      const header = new Headers(init?.headers).get('Authorization') ?? ''
+      seen.push(typeof init?.body === 'string' ? `${header} ${init.body}` : header)
+      return header === `Bearer ${good}`
+        ? Response.json({ ok: true })
+        : Response.json({ code: 'unauthenticated', detail: 'Log in first.' }, { status: 401 })
+    },
+    onSignedOut: () => {
+      signedOut += 1
+    },
+  })
+  return { fetch, seen, signedOut: () => signedOut }
+}
+
+test('WEB-8 every request carries the token', async () => {
+  const { fetch, seen } = setUp({ good: 'one', minted: ['one'] })
+  await fetch('/api/tasks')
+  await fetch('/api/tasks', { method: 'POST', body: '{}' })
+  expect(seen).toEqual(['Bearer one', 'Bearer one {}'])
+})
+
+test('WEB-10 a refused token is renewed and the request repeated, once', async () => {
+  const { fetch, seen, signedOut } = setUp({ good: 'two', minted: ['one', 'two'] })
+  const response = await fetch('/api/tasks', { method: 'POST', body: '{}' })
+  expect(await response.json()).toEqual({ ok: true })
+  expect(seen).toEqual(['Bearer one {}', 'Bearer two {}'])
+  expect(signedOut()).toBe(0)
+})
+
+test('WEB-10 refused again, the person is sent to log in', async () => {
+  const { fetch, seen, signedOut } = setUp({ good: 'three', minted: ['one', 'two', 'three'] })
+  await expect(fetch('/api/tasks')).rejects.toMatchObject({ status: 401, code: 'unauthenticated' })
+  expect(seen).toHaveLength(2)
+  expect(signedOut()).toBe(1)
+})
+
+test('WEB-11 no answer is told as no connection', async () => {
+  const fetch = createAuthorisedFetch({
+    session: createSession(async () => 'a.b.c'),
+    fetch: () => Promise.reject(new TypeError('Failed to fetch')),
+    onSignedOut: () => expect.unreachable(),
+  })
+  await expect(fetch('/api/tasks')).rejects.toMatchObject({
+    code: 'network',
+    status: 0,
+    title: 'No connection',
+  })
+})

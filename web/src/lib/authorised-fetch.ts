@@ -1,0 +1,49 @@
+import { ApiProblem, networkProblem, problemOf } from './problem.ts'
+import type { Session } from './session.ts'
+
+/** Milliseconds after which a call counts as lost; the server gives up well before. */
+const CALL_TIMEOUT_MS = 20_000
+
+type Target = string | URL | Request
+type Fetch = (input: Target, init?: RequestInit) => Promise<Response>
+
+interface Ways {
+  session: Session
+  fetch: Fetch
+  /** Called when the person has to log in again. */
+  onSignedOut: () => void
+}
+
+/**
+ * A `fetch` that carries the token, renews it once when the server refuses it, and resolves with a good
+ * response only: anything else is thrown as an ApiProblem.
+ */
+export function createAuthorisedFetch({ session, fetch, onSignedOut }: Ways): Fetch {
+  async function call(input: Target, init: RequestInit | undefined, token: string) {
+    const headers = new Headers(init?.headers)
+    headers.set('Authorization', `Bearer ${token}`)
+    return reach(fetch, input, { ...init, headers })
+  }
+
+  return async (input, init) => {
+    try {
+      const token = await session.token()
+      let response = await call(input, init, token)
+      if (response.status === 401) response = await call(input, init, await session.renew(token))
+      if (!response.ok) throw await problemOf(response)
+      return response
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 401) onSignedOut()
+      throw error
+    }
+  }
+}
+
+/** A request whose only way to fail is an ApiProblem that says the network is away. */
+export async function reach(fetch: Fetch, input: Target, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(input, { ...init, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) })
+  } catch (error) {
+    throw networkProblem(error)
+  }
+}

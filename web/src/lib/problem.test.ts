@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { problemOf } from './problem.ts'
+
+test('WEB-11 a problem document is read whole', async () => {
+  const body = {
+    type: '/docs#database-away',
+    title: 'The database is away',
+    status: 503,
+    code: 'database-away',
+    detail: 'Try again in a moment.',
+    request_id: 'r-1',
+    errors: [{ field: 'title', message: 'The title must not be empty.' }],
+  }
+  const response = Response.json(body, { status: 503, headers: { 'Retry-After': '3' } })
+  const { type: _type, ...expected } = body
+  expect(await problemOf(response)).toMatchObject({ ...expected, retry_after: 3 })
+})
+
+test('WEB-11 a refusal of Better Auth is read too', async () => {
+  const response = Response.json({ code: 'INVALID_EMAIL', message: 'Invalid email' }, { status: 400 })
+  expect(await problemOf(response)).toMatchObject({ code: 'INVALID_EMAIL', detail: 'Invalid email' })
+})
+
+test.for([
+  ['HTML', '<h1>Bad gateway</h1>'],
+  ['nothing', ''],
+  ['a JSON string', '"no"'],
+  ['null', 'null'],
+  ['odd fields', '{"code":7,"detail":{},"errors":"none"}'],
+])('WEB-11 %s in place of a problem is still told in words', async ([, body]) => {
+  const problem = await problemOf(new Response(body, { status: 502 }))
+  expect(problem).toMatchObject({ status: 502, code: 'unreadable', errors: [] })
+  expect(problem.detail).toBe('Margin is having trouble right now. Try again in a moment.')
+})

@@ -1,0 +1,87 @@
+import type { FieldError, ProblemCode } from '#contract/problem.ts'
+
+/** A code of the API, or `network` when no answer came, or `unreadable` when it was not a problem document. */
+export type FailureCode = ProblemCode | 'network' | 'unreadable'
+
+interface ApiProblemFields {
+  code: FailureCode
+  /** HTTP status; 0 when no answer came. */
+  status: number
+  title: string
+  detail: string
+  errors?: FieldError[]
+  request_id?: string | undefined
+  /** Seconds the server asked us to wait. */
+  retry_after?: number | undefined
+}
+
+/** A call that did not do what was asked, in words a person can read. */
+export class ApiProblem extends Error {
+  readonly code: FailureCode
+  readonly status: number
+  readonly title: string
+  readonly detail: string
+  readonly errors: readonly FieldError[]
+  readonly request_id: string | undefined
+  readonly retry_after: number | undefined
+
+  constructor(fields: ApiProblemFields) {
+    super(fields.detail)
+    this.name = 'ApiProblem'
+    this.code = fields.code
+    this.status = fields.status
+    this.title = fields.title
+    this.detail = fields.detail
+    this.errors = fields.errors ?? []
+    this.request_id = fields.request_id
+    this.retry_after = fields.retry_after
+  }
+}
+
+/** What a call that never got an answer is turned into. */
+export function networkProblem(cause: unknown): ApiProblem {
+  const problem = new ApiProblem({
+    code: 'network',
+    status: 0,
+    title: 'No connection',
+    detail: 'Margin can’t be reached. Check your connection.',
+  })
+  problem.cause = cause
+  return problem
+}
+
+/** Read the problem out of a failed response, whatever its body is: problem+json, HTML, nothing. */
+export async function problemOf(response: Response): Promise<ApiProblem> {
+  const body = await readRecord(response)
+  const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN)
+  return new ApiProblem({
+    // The server is ours: a code that is a string is one of the contract's.
+    code: typeof body['code'] === 'string' ? (body['code'] as ProblemCode) : 'unreadable',
+    status: response.status,
+    title: textOr(body['title'], 'Something went wrong'),
+    // Better Auth calls it `message`.
+    detail: textOr(body['detail'], textOr(body['message'], sentenceFor(response.status))),
+    errors: Array.isArray(body['errors']) ? body['errors'].filter(isFieldError) : [],
+    request_id: textOr(body['request_id'], response.headers.get('X-Request-Id') ?? undefined),
+    retry_after: Number.isFinite(seconds) ? Math.max(0, seconds) : undefined,
+  })
+}
+
+async function readRecord(response: Response): Promise<Record<string, unknown>> {
+  const body: unknown = await response.json().catch(() => undefined)
+  return typeof body === 'object' && body !== null ? { ...body } : {}
+}
+
+function textOr<Fallback>(value: unknown, fallback: Fallback): string | Fallback {
+  return typeof value === 'string' && value !== '' ? value : fallback
+}
+
+function isFieldError(value: unknown): value is FieldError {
+  return typeof value === 'object' && value !== null && 'field' in value && 'message' in value
+}
+
+function sentenceFor(status: number): string {
+  if (status === 429) return 'That was too much at once. Wait a moment and try again.'
+  if (status >= 500) return 'Margin is having trouble right now. Try again in a moment.'
+  return 'The server did not accept this.'
+}
