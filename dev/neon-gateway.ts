@@ -98,17 +98,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 /** How long requests that are being answered may hold up the closing. */
 const CLOSE_PATIENCE_MS = 2_000
 
-/** The body, or nothing when it is too large. */
+/** The body, or nothing when it is too large; then too it is read to its end, or the sender would miss the answer. */
 async function read(request: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > BODY_MAX_BYTES) return undefined
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > BODY_MAX_BYTES) return undefined
-    chunks.push(chunk)
+    if (size <= BODY_MAX_BYTES) chunks.push(chunk)
+    else chunks.length = 0
   }
-  return Buffer.concat(chunks)
+  return size > BODY_MAX_BYTES ? undefined : Buffer.concat(chunks)
 }
 
 function echoBatchHeaders(request: IncomingMessage, response: ServerResponse) {

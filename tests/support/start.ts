@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { ROOT } from '../../dev/dev-vars.ts'
+
+export const SECRET = 'a-secret-for-tests-that-is-long-enough'
+
+/** A temporary folder that is gone after the test. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'margin-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+  return folder
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** `npm start` as a process of its own, on free ports and a new folder unless `env` says otherwise. */
+export async function start(env: Record<string, string | undefined> = {}) {
+  const folder = newFolder()
+  const port = await freePort()
+  const child = spawn(process.execPath, ['dev/local.ts', '--no-build'], {
+    cwd: ROOT,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      PORT: String(port),
+      DB_PORT: String(await freePort()),
+      DATA_DIR: join(folder, 'data'),
+      DEV_VARS: join(folder, 'dev.vars'),
+      ...env,
+    },
+  })
+  const said = { out: '', error: '' }
+  child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (said.error += chunk.toString()))
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string)
+  onTestFinished(async () => {
+    child.kill('SIGTERM')
+    await ended
+  })
+  /** Resolves when it says that it is ready; rejects with its words when it ends instead. */
+  const ready = () =>
+    new Promise<void>((resolve, reject) => {
+      child.stdout.on('data', () => said.out.includes('Margin is at') && resolve())
+      void ended.then((end) => reject(new Error(`npm start ended with ${end}: ${said.out}${said.error}`)))
+    })
+  return { child, said, ended, ready, folder, port, origin: `http://localhost:${env['PORT'] ?? port}` }
+}
