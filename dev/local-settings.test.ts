@@ -47,7 +47,8 @@ test.for([
     const settings = read(env, `NEON_FETCH_ENDPOINT=http://127.0.0.1:1/sql`)
     expect(settings.database).toEqual(database)
     expect(settings.worker['NEON_FETCH_ENDPOINT']).toBe(endpoint)
-    if (env['DATABASE_URL']) expect(settings.worker['DATABASE_URL']).toBe(env['DATABASE_URL'])
+    const url = env['DATABASE_URL'] ?? 'postgres://margin:margin@localhost/margin'
+    expect(settings.worker['DATABASE_URL']).toBe(url)
   },
 )
 
