@@ -1,16 +1,27 @@
 import { inject } from 'vitest'
 
+type Row = Record<string, string | null>
+
 /** Asks the shared database straight, beside the Worker; rows as objects of text. */
-export async function ask(query: string, params: unknown[] = []): Promise<Record<string, string | null>[]> {
+export async function ask(query: string, params: unknown[] = []): Promise<Row[]> {
+  return ((await send({ query, params })) as { rows: Row[] }).rows
+}
+
+/** The same, several statements in one transaction. */
+export async function askTogether(queries: { query: string; params?: unknown[] }[]): Promise<void> {
+  await send({ queries })
+}
+
+async function send(body: object): Promise<unknown> {
   const response = await fetch(inject('gateway'), {
     method: 'POST',
-    body: JSON.stringify({ query, params }),
+    body: JSON.stringify(body),
     headers: {
       'Neon-Raw-Text-Output': 'true',
       'Neon-Connection-String': 'postgres://margin:margin@localhost/margin',
     },
   })
-  const answer = (await response.json()) as { rows: Record<string, string | null>[]; message?: string }
+  const answer = (await response.json()) as { message?: string }
   if (!response.ok) throw new Error(answer.message)
-  return answer.rows
+  return answer
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { signUp, type Person } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { ask, askTogether } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import { Task } from '../contract/task.ts'
 
@@ -158,6 +158,24 @@ test('TASK-23 of changes to one version at the same moment one wins, and the res
         ? await answer.json()
         : (await expectProblem(answer, 412, 'precondition-failed')).task,
     ).toEqual(stored)
+})
+
+test('TASK-23 who waits for another writer is told what that one wrote', async () => {
+  const task = await ann.addTask('Milk')
+  const ifMatch = { 'If-Match': `"${task.updated_at}"` }
+  const slowly = askTogether([
+    {
+      query: `update tasks set title = 'Slow', updated_at = updated_at + interval '1 s' where id = $1`,
+      params: [task.id],
+    },
+    { query: 'select pg_sleep(0.5)' },
+  ])
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  const refused = await ann.call('PATCH', `/api/tasks/${task.id}`, { title: 'Quick' }, ifMatch)
+  await slowly
+  const problem = await expectProblem(refused, 412, 'precondition-failed')
+  expect(problem.task).toEqual(await read(ann, task.id))
+  expect(problem.task?.title).toBe('Slow')
 })
 
 test('TASK-24 a change repeated with its old If-Match is told that all is as asked', async () => {
