@@ -131,6 +131,18 @@ test('WEB-26 when a row goes, the focus passes to the next, then to the last, th
   await expect(page.getByLabel('Add a task')).toBeFocused()
 })
 
+test('WEB-26 a row keeps the focus when an answer moves it', async ({ page }) => {
+  await join(page)
+  await page.route('**/api/tasks', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await route.continue()
+  })
+  for (const title of ['Three', 'Two', 'One']) await addTask(page, title)
+  await tick(page, 'Two').focus()
+  await stored(page, [{ title: 'One' }, { title: 'Two' }, { title: 'Three' }])
+  await expect(tick(page, 'Two')).toBeFocused()
+})
+
 test('WEB-55 a task ticked among the open ones goes after a beat, and the focus is not lost', async ({
   page,
 }) => {

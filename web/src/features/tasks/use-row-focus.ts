@@ -35,9 +35,12 @@ export function useRowFocus(
 
   useLayoutEffect(() => {
     last.current = { index: place, listKey }
-    if (!focused || index >= 0) return
+    if (!focused) return
+    const isLost = document.activeElement === document.body
+    // A row that an answer moves to another place is taken out and put back, and loses the focus by it.
+    if (index >= 0) return isLost ? focusRow(focused) : undefined
     setFocused(undefined)
-    if (document.activeElement !== document.body) return
+    if (!isLost) return
     const task = tasks[heir]
     if (task) focusRow({ id: task.id, part: focused.part })
     else focusAdd()
