@@ -10,6 +10,10 @@ const focusedTitle = (page: Page) =>
 async function joinWith(page: Page, list: readonly string[]) {
   await join(page)
   for (const title of list.toReversed()) await addTask(page, title)
+  await stored(
+    page,
+    list.map((title) => ({ title })),
+  )
   await page.getByLabel('Add a task').blur()
 }
 
