@@ -10,7 +10,9 @@ interface SlipProps {
 
 /** A slip of paper over the foot of the page: something happened, and can still be taken back. */
 export function Slip({ children, action, stays = 10_000, onGone }: SlipProps) {
-  const [held, setHeld] = useState(false)
+  const [pointed, setPointed] = useState(false)
+  const [focused, setFocused] = useState(false)
+  const held = pointed || focused
 
   useEffect(() => {
     if (held) return
@@ -21,10 +23,10 @@ export function Slip({ children, action, stays = 10_000, onGone }: SlipProps) {
   return (
     <div
       className="slip"
-      onPointerEnter={() => setHeld(true)}
-      onPointerLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)}
-      onBlur={() => setHeld(false)}
+      onPointerEnter={() => setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
     >
       <p>{children}</p>
       <button type="button" onClick={action.run}>

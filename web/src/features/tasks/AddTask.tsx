@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Glyph } from './Glyph.tsx'
 import { titleError, titleOf } from './title-check.ts'
 
 /** The line on which the next task is written: Enter adds it and stays here. */
@@ -17,11 +18,7 @@ export function AddTask({ onAdd }: { onAdd: (title: string) => void }) {
         setText('')
       }}
     >
-      <span className="plus" aria-hidden="true">
-        <svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" strokeWidth="2">
-          <path d="M9 2v14M2 9h14" strokeLinecap="round" />
-        </svg>
-      </span>
+      <Glyph path="M9 2v14M2 9h14" />
       <input
         id="add-task"
         aria-label="Add a task"

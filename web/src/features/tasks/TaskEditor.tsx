@@ -9,8 +9,10 @@ const keepFocus = (event: PointerEvent): void => event.preventDefault()
 
 /** The title and description of a task, open for writing: Enter or leaving saves, Escape restores. */
 export function TaskEditor({ task, actions }: { task: Task; actions: TaskActions }) {
-  const [title, setTitle] = useState(task.title)
-  const [description, setDescription] = useState(task.description ?? '')
+  // As it was when the editor opened: what has been changed elsewhere since is not taken back by saving.
+  const [before] = useState(task)
+  const [title, setTitle] = useState(before.title)
+  const [description, setDescription] = useState(before.description ?? '')
   const [error, setError] = useState<string>()
   const titleField = useRef<HTMLTextAreaElement>(null)
 
@@ -24,7 +26,7 @@ export function TaskEditor({ task, actions }: { task: Task; actions: TaskActions
     const text = { title: titleOf(title), description: description.trim() }
     const wrong = titleError(text.title) ?? descriptionError(text.description)
     if (wrong) setError(wrong)
-    else actions.saveEdit(task, { title: text.title, description: text.description || null }, returnFocus)
+    else actions.saveEdit(before, { title: text.title, description: text.description || null }, returnFocus)
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {

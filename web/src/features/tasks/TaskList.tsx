@@ -1,41 +1,62 @@
+import { useRef } from 'react'
 import type { Task } from '#contract/task.ts'
-import { passes, type Filter } from './filter.ts'
+import { passes, type View } from './filter.ts'
+import type { RowTarget } from './focus.ts'
+import { NothingHere } from './NothingHere.tsx'
 import { TaskRow } from './TaskRow.tsx'
+import { useRowFocus } from './use-row-focus.ts'
+import { useRowWindow } from './use-row-window.ts'
 import type { TaskActions } from './use-task-actions.ts'
 
-const nothing: Record<Filter, string> = {
-  all: 'Nothing written yet.',
-  open: 'Nothing left open.',
-  done: 'Nothing ticked yet.',
-}
-
 interface TaskListProps {
+  /** What the view holds, with rows that are about to leave it. */
   tasks: readonly Task[]
-  filter: Filter
-  editing: string | undefined
+  view: View
+  editing: ReadonlySet<string>
   leaving: ReadonlySet<string>
+  /** The row that is to have the focus; a new object asks anew. */
+  asked: RowTarget | undefined
   actions: TaskActions
+  onClearSearch: () => void
 }
 
-/** The written lines of the sheet, or a word on why there are none. */
-export function TaskList({ tasks, filter, editing, leaving, actions }: TaskListProps) {
-  if (tasks.length === 0)
-    return (
-      <p className="inset flex min-h-(--row) items-center border-y border-line text-ink-soft">
-        {nothing[filter]}
-      </p>
-    )
+/** The written lines of the sheet, of which those near the window are drawn, or a word on why there are none. */
+export function TaskList({ tasks, view, editing, leaving, asked, actions, onClearSearch }: TaskListProps) {
+  const list = useRef<HTMLUListElement>(null)
+  const listKey = `${view.filter} ${view.query}`
+  const { pinned, onFocus, onBlur } = useRowFocus(list, tasks, asked, listKey)
+  const open = [...editing].map((id) => tasks.findIndex((task) => task.id === id))
+  const { rows, tail, measure } = useRowWindow(list, tasks, [...pinned, ...open], listKey)
+
+  if (tasks.length === 0) return <NothingHere view={view} onClearSearch={onClearSearch} />
   return (
-    <ul className="task-list" aria-label="Tasks">
-      {tasks.map((task) => (
-        <TaskRow
-          key={task.id}
-          task={task}
-          editing={task.id === editing}
-          leaving={leaving.has(task.id) && !passes(filter, task)}
-          actions={actions}
-        />
-      ))}
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only notices where the focus is
+    <ul
+      ref={list}
+      className="task-list"
+      aria-label="Tasks"
+      style={{ paddingBottom: tail }}
+      onFocus={onFocus}
+      onBlur={onBlur}
+    >
+      {rows.map(({ index, gap }) => {
+        const task = tasks[index]
+        return (
+          task && (
+            <TaskRow
+              key={task.id}
+              task={task}
+              place={index + 1}
+              of={tasks.length}
+              gap={gap}
+              editing={editing.has(task.id)}
+              leaving={leaving.has(task.id) && !passes(view.filter, task)}
+              actions={actions}
+              measure={measure}
+            />
+          )
+        )
+      })}
     </ul>
   )
 }

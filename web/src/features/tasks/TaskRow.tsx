@@ -1,20 +1,35 @@
-import { memo } from 'react'
+import { memo, type RefCallback } from 'react'
 import type { Task } from '#contract/task.ts'
 import { TaskEditor } from './TaskEditor.tsx'
 import type { TaskActions } from './use-task-actions.ts'
 
 interface TaskRowProps {
   task: Task
+  /** Its number in the list, from 1, and how many there are: most rows are not drawn. */
+  place: number
+  of: number
+  /** Empty pixels above it, where rows are left out. */
+  gap: number
   editing: boolean
-  /** The row is about to leave the filtered list. */
+  /** The row is about to leave the list. */
   leaving: boolean
   actions: TaskActions
+  measure: RefCallback<HTMLElement>
 }
 
 /** One line of the sheet: the tick in the margin, the title beside it. */
-export const TaskRow = memo(function TaskRow({ task, editing, leaving, actions }: TaskRowProps) {
+export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
+  const { task, place, of, gap, editing, leaving, actions, measure } = props
   return (
-    <li className="task-row" data-task={task.id} data-leaving={leaving || undefined}>
+    <li
+      ref={measure}
+      className="task-row"
+      data-task={task.id}
+      data-leaving={leaving || undefined}
+      aria-posinset={place}
+      aria-setsize={of}
+      style={gap > 0 ? { marginTop: gap } : undefined}
+    >
       <input
         type="checkbox"
         className="tick"

@@ -7,9 +7,20 @@ export function TasksSkeleton() {
   return (
     <div className="tasks-app">
       <HeadlineSkeleton />
+      <ToolsSkeleton />
       <div className="add-row" />
       <SkeletonRows />
       <div className="blank-lines" />
+    </div>
+  )
+}
+
+/** The line of filters and search, empty. */
+export function ToolsSkeleton() {
+  return (
+    <div className="tools">
+      <div className="filters" />
+      <div className="search" />
     </div>
   )
 }

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest'
-import { filterIn, filterPath, filters, passes } from './filter.ts'
+import { filters, passes, pathOf, viewIn } from './filter.ts'
 
-test('WEB-18 the filter is in the address, and back', () => {
-  for (const filter of filters) {
-    expect(filterIn(new URL(filterPath(filter), 'https://margin.example').search)).toBe(filter)
-  }
-  expect(filterIn('?filter=nonsense')).toBe('all')
+test('WEB-18 filter and search are in the address, and back', () => {
+  for (const filter of filters)
+    for (const query of ['', 'milk & honey?', '100 % #1'])
+      expect(viewIn(new URL(pathOf({ filter, query }), 'https://margin.example').search)).toEqual({
+        filter,
+        query,
+      })
+  expect(pathOf({ filter: 'all', query: '' })).toBe('/tasks')
+  expect(viewIn('?filter=nonsense').filter).toBe('all')
 })
 
 test('WEB-18 all, open and done hold the tasks they name', () => {

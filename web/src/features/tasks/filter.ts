@@ -4,15 +4,25 @@ import type { Task } from '#contract/task.ts'
 export const filters = ['all', 'open', 'done'] as const
 export type Filter = (typeof filters)[number]
 
-/** The filter in an address; what is not one shows everything. */
-export function filterIn(search: string): Filter {
-  const asked = new URLSearchParams(search).get('filter')
-  return filters.find((filter) => filter === asked) ?? 'all'
+/** Which tasks are shown. */
+export interface View {
+  filter: Filter
+  /** What is searched for; empty for no search. */
+  query: string
 }
 
-/** The address of a filtered list. */
-export const filterPath = (filter: Filter): string =>
-  filter === 'all' ? '/tasks' : `/tasks?filter=${filter}`
+/** The view in an address; what is not a filter shows everything. */
+export function viewIn(search: string): View {
+  const asked = new URLSearchParams(search)
+  const filter = filters.find((name) => name === asked.get('filter')) ?? 'all'
+  return { filter, query: asked.get('q') ?? '' }
+}
+
+/** The address of a view. */
+export function pathOf({ filter, query }: View): string {
+  const search = new URLSearchParams({ ...(filter !== 'all' && { filter }), ...(query && { q: query }) })
+  return search.size > 0 ? `/tasks?${search}` : '/tasks'
+}
 
 /** Whether a list with this filter holds the task. */
 export function passes(filter: Filter, { completed }: Pick<Task, 'completed'>): boolean {

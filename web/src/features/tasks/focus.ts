@@ -1,21 +1,40 @@
+import type { Task } from '#contract/task.ts'
+
 /** Where a row can take the focus. */
 export type RowPart = 'tick' | 'title'
 
-const rowOf = (id: string) => document.querySelector(`[data-task="${CSS.escape(id)}"]`)
-
-/** Focus a part of a task's row, once React has drawn it. */
-export function focusRow(id: string, part: RowPart): void {
-  requestAnimationFrame(() => rowOf(id)?.querySelector<HTMLElement>(`[data-part="${part}"]`)?.focus())
+/** A place to put the focus; a new object asks for it anew. */
+export interface RowTarget {
+  id: string
+  part: RowPart
 }
 
 /** Focus the field that adds tasks. */
 export const focusAdd = (): void => document.getElementById('add-task')?.focus()
 
-/** Before a row goes: hand its focus on to the row that takes its place, if it holds it. */
-export function handFocusOn(ids: readonly string[], id: string, part: RowPart): void {
-  if (!rowOf(id)?.contains(document.activeElement)) return
-  const place = ids.indexOf(id)
-  const heir = ids[place + 1] ?? ids[place - 1]
-  if (heir) focusRow(heir, part)
-  else focusAdd()
+/** Focus the search, with what is in it selected. */
+export function focusSearch(): void {
+  const field = document.getElementById('search')
+  if (field instanceof HTMLInputElement) field.select()
+}
+
+/** The id of the row that `element` is in. */
+export const taskIdOf = (element: Element | null): string | undefined =>
+  element?.closest<HTMLElement>('[data-task]')?.dataset['task']
+
+/** The part of a row that `element` is, or the title when it is neither. */
+export const partOf = (element: Element | null): RowPart =>
+  element instanceof HTMLElement && element.dataset['part'] === 'tick' ? 'tick' : 'title'
+
+/** The row to go to, `step` away from the one with the focus; from elsewhere, the first in sight. */
+export function rowToGoTo(tasks: readonly Task[], step: number): RowTarget | undefined {
+  const here = taskIdOf(document.activeElement)
+  const place = tasks.findIndex(({ id }) => id === here)
+  const id = place < 0 ? firstInSight() : tasks[Math.min(tasks.length - 1, Math.max(0, place + step))]?.id
+  return id === undefined ? undefined : { id, part: place < 0 ? 'tick' : partOf(document.activeElement) }
+}
+
+function firstInSight(): string | undefined {
+  const rows = document.querySelectorAll<HTMLElement>('[data-task]')
+  return [...rows].find((row) => row.getBoundingClientRect().top >= 0)?.dataset['task']
 }

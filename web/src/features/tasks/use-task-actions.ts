@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Task } from '#contract/task.ts'
 import { passes, type Filter } from './filter.ts'
-import { focusRow, handFocusOn } from './focus.ts'
+import type { RowTarget } from './focus.ts'
 import type { TaskText } from './operation.ts'
 import type { TaskStore } from './task-store.ts'
 
@@ -12,71 +12,56 @@ export interface TaskActions {
   complete(task: Task, completed: boolean): void
   remove(task: Task): void
   edit(id: string): void
+  /** Changes the task by what `text` has that it has not. */
   saveEdit(task: Task, text: Required<TaskText>, returnFocus: boolean): void
   leaveEdit(task: Task): void
 }
 
-/** What a row can ask for, and what the page shows of it: the open editor, rows about to go, the last deleted. */
-export function useTaskActions(store: TaskStore, filter: Filter) {
-  const [editing, setEditing] = useState<string>()
-  const [deleted, setDeleted] = useState<Task>()
+const withOut = (ids: ReadonlySet<string>, id: string): ReadonlySet<string> =>
+  new Set([...ids].filter((other) => other !== id))
+
+/** What a row can ask for, and what the page shows of it: open editors, rows about to go, where the focus goes. */
+export function useTaskActions(store: TaskStore, filter: Filter, onRemoved: (task: Task) => void) {
+  const [editing, setEditing] = useState<ReadonlySet<string>>(new Set())
   const [leaving, setLeaving] = useState<ReadonlySet<string>>(new Set())
+  const [asked, focusRow] = useState<RowTarget>()
   const filterNow = useRef(filter)
   useEffect(() => {
     filterNow.current = filter
   }, [filter])
 
   const actions = useMemo((): TaskActions => {
-    function linger({ id }: Task): void {
-      setLeaving((before) => new Set(before).add(id))
-      setTimeout(() => {
-        const task = store.getSnapshot().tasks.find((other) => other.id === id)
-        if (task && !passes(filterNow.current, task)) handFocusOn(idsInViewWith(id), id, 'tick')
-        setLeaving((before) => new Set([...before].filter((other) => other !== id)))
-      }, LINGER_MS)
-    }
-
-    const idsInViewWith = (id: string): string[] =>
-      store
-        .getSnapshot()
-        .tasks.filter((task) => task.id === id || passes(filterNow.current, task))
-        .map((task) => task.id)
-
+    const close = (id: string) => setEditing((ids) => withOut(ids, id))
     return {
       complete(task, completed) {
-        if (!passes(filterNow.current, { completed })) linger(task)
+        if (!passes(filterNow.current, { completed })) {
+          setLeaving((ids) => new Set(ids).add(task.id))
+          setTimeout(() => setLeaving((ids) => withOut(ids, task.id)), LINGER_MS)
+        }
         store.complete(task, completed)
       },
       remove(task) {
-        handFocusOn(idsInViewWith(task.id), task.id, 'title')
-        setEditing(undefined)
-        setDeleted(task)
+        close(task.id)
+        onRemoved(task)
         store.remove(task)
       },
-      edit: setEditing,
+      // An editor that is open already stays so until it can save: what is written in it is not lost.
+      edit: (id) => setEditing((ids) => new Set(ids).add(id)),
       saveEdit(task, { title, description }, returnFocus) {
         const text: TaskText = {
           ...(title !== task.title && { title }),
           ...(description !== task.description && { description }),
         }
         if (Object.keys(text).length > 0) store.change(task, text)
-        setEditing((id) => (id === task.id ? undefined : id))
-        if (returnFocus) focusRow(task.id, 'title')
+        close(task.id)
+        if (returnFocus) focusRow({ id: task.id, part: 'title' })
       },
       leaveEdit({ id }) {
-        setEditing(undefined)
-        focusRow(id, 'title')
+        close(id)
+        focusRow({ id, part: 'title' })
       },
     }
-  }, [store])
+  }, [store, onRemoved])
 
-  function undo(task: Task): void {
-    store.restore(task)
-    setDeleted(undefined)
-    focusRow(task.id, 'title')
-  }
-
-  const forget = useCallback(() => setDeleted(undefined), [])
-
-  return { actions, editing, leaving, deleted, undo, forget }
+  return { actions, editing, leaving, asked, focusRow }
 }

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import type { Task } from '#contract/task.ts'
+import { matcherOf } from './search.ts'
+
+const task = (title: string, description: string | null = null): Task => ({
+  id: '',
+  user_id: '',
+  title,
+  description,
+  completed: false,
+  created_at: '',
+  updated_at: '',
+})
+
+const tasks = [task('Plan Åse’s dinner'), task('Call the bank', 'About the INVOICE'), task('Straße fegen')]
+const found = (query: string) => tasks.filter(matcherOf(query)).map(({ title }) => title)
+
+test.for([
+  ['invoice', ['Call the bank']],
+  ['ase din', ['Plan Åse’s dinner']],
+  ['bank invoice', ['Call the bank']],
+  ['bank dinner', []],
+  ['STRASSE', []],
+  ['straße', ['Straße fegen']],
+  ['  ', tasks.map(({ title }) => title)],
+] as const)('WEB-53 a search for “%s” looks at title and description', ([query, expected]) => {
+  expect(found(query)).toEqual(expected)
+})
