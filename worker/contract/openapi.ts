@@ -14,6 +14,7 @@ import {
   TaskQuery,
   TaskReplacement,
 } from './task.ts'
+import { ExportQuery, ImportResult, TaskExport, TaskImport } from './transfer.ts'
 
 const etag = { ETag: { description: 'The version, for If-Match.', schema: { type: 'string' as const } } }
 const oneTask = { '200': { description: 'The task as it is now.', headers: etag, ...json(Task) } }
@@ -72,6 +73,37 @@ const tasks = {
       responses: {
         '200': { description: 'Changes, oldest first.', ...json(TaskChanges) },
         ...problems('400', '401', '503'),
+      },
+    },
+  },
+  '/api/tasks/export': {
+    get: {
+      operationId: 'exportTasks',
+      summary: 'All your tasks as a file, completed and deleted ones among them, oldest first.',
+      description: 'An export that cannot be finished breaks off: it never ends as if it were whole.',
+      requestParams: { query: ExportQuery },
+      responses: {
+        '200': {
+          description: 'A download. CSV is RFC 4180 in UTF-8 with a byte order mark.',
+          content: {
+            'application/json': { schema: TaskExport },
+            'text/csv': { schema: z.string() },
+          },
+        },
+        ...problems('400', '401', '503'),
+      },
+    },
+  },
+  '/api/tasks/import': {
+    post: {
+      operationId: 'importTasks',
+      summary: 'Take in tasks of an export; twice is once.',
+      description:
+        'Ids are kept; one that is somebody else’s becomes another, always the same. What is newer here stays as it is. Send a large file in parts.',
+      requestBody: body(TaskImport),
+      responses: {
+        '200': { description: 'What became of them.', ...json(ImportResult) },
+        ...problems('400', '401', '409', '413', '415', '503'),
       },
     },
   },
