@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, devices } from '@playwright/test'
 
-const PORT = 8797
+const PORT = process.env['E2E_PORT'] ?? '8797'
 
 /** Journeys against the whole product, started as a person starts it. */
 export default defineConfig({
@@ -35,8 +35,8 @@ export default defineConfig({
     timeout: 120_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
     env: {
-      PORT: String(PORT),
-      DB_PORT: '4497',
+      PORT,
+      DB_PORT: process.env['E2E_DB_PORT'] ?? '4497',
       DATA_DIR: join(tmpdir(), `margin-journeys-${process.pid}`),
       BETTER_AUTH_SECRET: 'a-secret-for-journeys-that-is-long-enough',
     },
