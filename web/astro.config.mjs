@@ -8,7 +8,6 @@ export default defineConfig({
   output: 'static',
   build: { format: 'file' },
   trailingSlash: 'never',
-  prefetch: { prefetchAll: true, defaultStrategy: 'hover' },
   fonts: [
     {
       provider: fontProviders.local(),
@@ -41,5 +40,18 @@ export default defineConfig({
   },
   devToolbar: { enabled: false },
   integrations: [react()],
-  vite: { plugins: [tailwindcss()], server: { proxy: { '/api': api } } },
+  vite: {
+    plugins: [tailwindcss()],
+    server: { proxy: { '/api': api } },
+    // React in one file: one dictionary compresses it better than five, by 1 kB a page.
+    build: {
+      rolldownOptions: {
+        output: {
+          codeSplitting: {
+            groups: [{ name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|@astrojs)[\\/]/ }],
+          },
+        },
+      },
+    },
+  },
 })
