@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect as expectSoon, test, type Page } from '@playwright/test'
 import { addTask, join, logIn, PASSWORD, stored, titles } from './people.ts'
+
+/** Some of these pages read and write a lot. */
+const expect = expectSoon.configure({ timeout: 15_000 })
+test.setTimeout(90_000)
 
 const NEW = 'another fine password'
 const part = (page: Page, name: string) => page.getByRole('region', { name })
@@ -96,7 +100,7 @@ test('WEB-72 a revoked device is sent to log in by the next thing it does to the
 test('WEB-73 a person sees this session marked, and logs out everywhere', async ({ page }) => {
   await join(page)
   await openAccount(page)
-  await expect(page.getByRole('listitem')).toContainText('Chrome on Linux this one')
+  await expect(page.getByRole('listitem')).toContainText(/Chrome on \w+ this one/)
   await page.getByRole('button', { name: 'Log out everywhere' }).click()
   await expect(page).toHaveURL('/')
   await page.goto('/account')
@@ -187,7 +191,7 @@ test('WEB-77 deleting asks for the password, and can be thought better of', asyn
   await dialog.getByRole('button', { name: 'Keep it' }).click()
   await expect(page.getByRole('button', { name: 'Delete account…' })).toBeFocused()
   await page.reload()
-  await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Account', exact: true })).toBeVisible()
 })
 
 test('WEB-79 without connection each part says so, and nothing typed is lost', async ({ page, context }) => {
@@ -248,9 +252,9 @@ for (const colorScheme of ['light', 'dark'] as const)
     await expectAccessible()
     await page.setViewportSize({ width: 320, height: 640 })
     const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-    expect(await page.evaluate(overflow)).toBe(0)
+    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
     await page.getByRole('button', { name: 'Delete account…' }).click()
     await expectAccessible()
-    expect(await page.evaluate(overflow)).toBe(0)
+    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
     expect(said).toEqual([])
   })
