@@ -30,7 +30,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: 'node dev/local.ts',
+    command: 'node dev/local.ts --no-build',
     url: `http://localhost:${PORT}/api/ready`,
     timeout: 120_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },

@@ -10,7 +10,7 @@ export interface Child {
   /** How it ended: its exit code, or the signal's name. */
   ended: Promise<number | string>
   /** Ends it and all that it has started. */
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 export interface ChildOptions {
@@ -31,11 +31,13 @@ export function startChild({ command, env, onLine }: ChildOptions): Child {
       ...process.env,
       ...env,
       MARGIN_PARENT: String(process.pid),
-      NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${new URL('die-with-parent.ts', import.meta.url)}`,
+      NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${import.meta.resolve('./die-with-parent.ts')}`,
     },
   })
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', onLine)
-  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string)
+  const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string)
+  // The pipes close when the last process of the group is gone.
+  const allEnded = once(child, 'close')
 
   function signal(name: NodeJS.Signals) {
     try {
@@ -50,9 +52,8 @@ export function startChild({ command, env, onLine }: ChildOptions): Child {
     async stop() {
       signal('SIGTERM')
       const late = setTimeout(() => signal('SIGKILL'), STOP_PATIENCE_MS)
-      await ended
+      await allEnded
       clearTimeout(late)
-      signal('SIGKILL')
     },
   }
 }

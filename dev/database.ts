@@ -1,4 +1,6 @@
-import { mkdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import pg from 'pg'
 
 /** Connections to a real PostgreSQL; PGlite has one. */
@@ -51,7 +53,14 @@ async function openPglite(directory: string, snapshot?: Blob): Promise<OpenDatab
     import('@electric-sql/pglite'),
     import('@electric-sql/pglite/node-postgres'),
   ])
-  if (!directory.includes('://')) await mkdir(directory, { recursive: true })
+  // Made beside its place and moved there when whole: one that was cut off half-way would never open again.
+  if (!directory.includes('://') && !existsSync(directory)) {
+    const making = `${directory}.new`
+    await rm(making, { recursive: true, force: true })
+    await mkdir(dirname(directory), { recursive: true })
+    await (await PGlite.create(making)).close()
+    await rename(making, directory)
+  }
   const pglite = await PGlite.create(directory, snapshot ? { loadDataDir: snapshot } : {})
   // The shim stands in for a connection of pg, which its types do not know.
   const connection = createPgConfig(pglite) as unknown as pg.PoolConfig

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/neon-http'
 import { migrate as migrateByDrizzle } from 'drizzle-orm/neon-http/migrator'
 import { expect, test } from 'vitest'
 import { DATABASES, gatewayOf } from '../tests/support/gateways.ts'
+import { runHere } from '../tests/support/start.ts'
 import { ROOT } from './dev-vars.ts'
 import { migrate } from './migrate.ts'
 
@@ -43,25 +42,14 @@ test.for(DATABASES)(
   },
 )
 
-/** Runs `npm run db:migrate` with nothing but `env`. */
-async function command(env: Record<string, string>) {
-  const child = spawn(process.execPath, ['dev/migrate.ts'], {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'], DEV_VARS: join(ROOT, 'no-such-file'), ...env },
-  })
-  let words = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (words += chunk.toString()))
-  const [code] = (await once(child, 'close')) as [number]
-  return { code, words }
-}
+const command = (env: Record<string, string>) => runHere(['dev/migrate.ts'], env)
 
 test('OPS-8 db:migrate says in a line what it did', async () => {
   const { gateway } = await gatewayOf('PGlite')
-  const { code, words } = await command({ DATABASE_URL, NEON_FETCH_ENDPOINT: gateway.url })
-  expect({ code, words }).toEqual({
+  const { code, said } = await command({ DATABASE_URL, NEON_FETCH_ENDPOINT: gateway.url })
+  expect({ code, said }).toEqual({
     code: 0,
-    words: expect.stringMatching(/^127\.0\.0\.1:\d+: up to date\n$/) as string,
+    said: expect.stringMatching(/^127\.0\.0\.1:\d+: up to date\n$/) as string,
   })
 })
 
@@ -86,10 +74,10 @@ test.for([
 ] as const)(
   'OPS-8 db:migrate with a DATABASE_URL that %s ends with one line and 1',
   async ([, env, line]) => {
-    const { code, words } = await command(env)
+    const { code, said } = await command(env)
     expect(code).toBe(1)
-    expect(words).toContain(line)
-    expect(words).toMatch(/^margin: [^\n]*\n$/)
-    expect(words).not.toContain('hunter2')
+    expect(said).toContain(line)
+    expect(said).toMatch(/^margin: [^\n]*\n$/)
+    expect(said).not.toContain('hunter2')
   },
 )

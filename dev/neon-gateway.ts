@@ -36,7 +36,7 @@ export interface Gateway {
   query(text: string, params?: unknown[]): Promise<Record<string, string | null>[]>
   /** PGlite's data as a blob for the option `snapshot`. */
   snapshot(): Promise<Blob>
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 /** Speaks Neon's HTTP protocol in front of PGlite or of a PostgreSQL server. */

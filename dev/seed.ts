@@ -28,7 +28,7 @@ function readOptions() {
 async function seed() {
   const options = readOptions()
   const { email, password, help } = options
-  if (help) return void console.log(HELP)
+  if (help) return console.log(HELP)
   if (!email) throw new Complaint('whose account? npm run db:seed -- --email you@example.com')
   const count = Number(options.tasks)
   if (!Number.isInteger(count) || count < 0 || count > TASKS_MAX)

@@ -36,11 +36,11 @@ export function startWorker(
   const lines: string[] = []
   let up = false
   const child = startChild({
+    // prettier-ignore
     command: [
-      WRANGLER,
-      'dev',
-      ...['--ip', '127.0.0.1', '--port', String(port)],
-      ...['--env-file', settingsFile, '--persist-to', join(dataDir, 'worker')],
+      WRANGLER, 'dev',
+      '--ip', '127.0.0.1', '--port', String(port),
+      '--env-file', settingsFile, '--persist-to', join(dataDir, 'worker'),
       '--show-interactive-dev-session=false',
     ],
     env: {

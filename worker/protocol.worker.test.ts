@@ -95,7 +95,7 @@ test('TASK-56 openapi.json describes every route, and nothing that is no route',
   const routed = app.routes
     .filter(({ method, path }) => method !== 'ALL' && path.startsWith('/api/'))
     .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
-  expect(described.sort()).toEqual([...new Set(routed)].sort())
+  expect(described.toSorted()).toEqual([...new Set(routed)].toSorted())
 })
 
 test('TASK-56 openapi.json carries the limits that requests are held to', async () => {

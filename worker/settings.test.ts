@@ -38,5 +38,5 @@ test.each([
 test('OPS-31 .dev.vars.example names every setting, and no other', () => {
   const example = readFileSync('.dev.vars.example', 'utf8')
   const names = [...example.matchAll(/^(\w+)=/gm)].map(([, name]) => name)
-  expect(names.sort()).toEqual(Object.keys(Settings.shape).sort())
+  expect(names.toSorted()).toEqual(Object.keys(Settings.shape).toSorted())
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-export const SECRET_MIN_CHARS = 32
+const SECRET_MIN_CHARS = 32
 
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin)
 const secret = z

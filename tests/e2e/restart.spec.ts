@@ -11,7 +11,7 @@ let running: ChildProcess | undefined
 
 /** Starts the product on a port and folder of its own; resolves when it answers. */
 async function start(): Promise<ChildProcess> {
-  const child = spawn('node', ['dev/local.ts'], {
+  const child = spawn('node', ['dev/local.ts', '--no-build'], {
     stdio: 'ignore',
     env: {
       ...process.env,

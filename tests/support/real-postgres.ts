@@ -8,7 +8,7 @@ import { join } from 'node:path'
 export interface RealPostgres {
   /** Where it listens, with a user who may do everything. */
   url: string
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 const PASSWORD = 'postgres-for-tests'

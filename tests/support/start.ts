@@ -26,6 +26,24 @@ export async function freePort(): Promise<number> {
   return port
 }
 
+/** Runs a script of this project to its end, with nothing in its environment but `env`; what it said on both streams. */
+export async function runHere(command: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, command, {
+    cwd: ROOT,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      DEV_VARS: join(ROOT, 'no-such-file'),
+      ...env,
+    },
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, said }
+}
+
 /** `npm start` as a process of its own, on free ports and a new folder unless `env` says otherwise. */
 export async function start(env: Record<string, string | undefined> = {}) {
   const folder = newFolder()

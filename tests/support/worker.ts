@@ -1,4 +1,4 @@
-import { createTestHarness } from 'wrangler'
+import { createTestHarness, type TestHarness } from 'wrangler'
 import { afterAll, inject } from 'vitest'
 import { startTap, type Tap } from './tap.ts'
 
@@ -48,10 +48,20 @@ export async function startWorker(settings: Record<string, string> = {}): Promis
       if (outcome !== 'ok') throw new Error(`the cron trigger ended as ${outcome}`)
     },
     logs: () => JSON.stringify(server.getLogs()),
-    fetch: (path, init) =>
-      server.fetch(new URL(path, ORIGIN).href, {
-        redirect: 'manual',
-        ...init,
-      } as never) as unknown as Promise<Response>,
+    async fetch(path, init) {
+      const asked = { redirect: 'manual', ...init } as never
+      const { body, ...head } = await readWhole(await server.fetch(new URL(path, ORIGIN).href, asked))
+      return new Response(body, head)
+    },
   }
+}
+
+/**
+ * Reads the body at once: the harness lets go of the response it got, and undici cancels the body of a response that is
+ * garbage-collected, under whoever has not read it yet.
+ */
+async function readWhole(response: Awaited<ReturnType<TestHarness['fetch']>>) {
+  const bytes = await response.arrayBuffer()
+  const hasNoBody = response.status === 204 || response.status === 304
+  return { status: response.status, headers: [...response.headers], body: hasNoBody ? null : bytes }
 }

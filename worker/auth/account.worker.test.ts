@@ -88,7 +88,7 @@ test('AUTH-5 an address registers once, also at the same moment', async () => {
   const statuses = (await Promise.all([join(person), join(person), join(person)])).map(
     (response) => response.status,
   )
-  expect(statuses.sort()).toEqual([200, 422, 422])
+  expect(statuses.toSorted()).toEqual([200, 422, 422])
   expect((await join({ ...person, email: person.email.toUpperCase() })).status).toBe(422)
   expect((await login(person.email)).status).toBe(200)
   expect(await ask('select 1 as n from "user" where email = $1', [person.email])).toHaveLength(1)

@@ -1,7 +1,6 @@
 import { neon, neonConfig } from '@neondatabase/serverless'
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
 import { tryGetContext } from 'hono/context-storage'
-import type { AppEnv } from '../context.ts'
 import type { Settings } from '../settings.ts'
 import { answerOf, DatabaseAway, isRead } from './answer.ts'
 import * as schema from './schema.ts'
@@ -48,7 +47,8 @@ export function connect({ DATABASE_URL, NEON_FETCH_ENDPOINT }: Settings): Databa
 }
 
 /** The record that `ask` writes to: this request's, or one of its own for work outside of requests. */
-const useOfThisRequest = (): DatabaseUse => tryGetContext<AppEnv>()?.var.databaseUse ?? newDatabaseUse()
+const useOfThisRequest = (): DatabaseUse =>
+  tryGetContext<{ Variables: { databaseUse: DatabaseUse } }>()?.var.databaseUse ?? newDatabaseUse()
 
 export const newDatabaseUse = (): DatabaseUse => ({ since: Date.now(), trips: 0, waited: 0, away: false })
 

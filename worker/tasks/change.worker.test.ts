@@ -151,7 +151,7 @@ test('TASK-23 of changes to one version at the same moment one wins, and the res
   )
   const answers = await Promise.all(writers)
   const stored = await read(ann, task.id)
-  expect(answers.map((answer) => answer.status).sort()).toEqual([200, ...Array<number>(7).fill(412)])
+  expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, ...Array<number>(7).fill(412)])
   for (const answer of answers)
     expect(
       answer.status === 200
@@ -220,7 +220,7 @@ test('TASK-32 the cron trigger purges what was deleted over 30 days ago, and not
   await ask(`update tasks set deleted_at = now() - interval '30 days 1 hour' where id = $1`, [old])
   await worker.purge()
   const left = await ask('select id from tasks where id in ($1, $2, $3)', [kept, young, old])
-  expect(left.map((row) => row['id']).sort()).toEqual([kept, young].sort())
+  expect(left.map((row) => row['id']).toSorted()).toEqual([kept, young].toSorted())
   await expectProblem(await ann.call('POST', `/api/tasks/${old}/restore`), 404, 'not-found')
   expect((await ann.call('POST', `/api/tasks/${young}/restore`)).status).toBe(200)
 })

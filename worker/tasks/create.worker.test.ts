@@ -84,7 +84,7 @@ test('TASK-3 a repeat with the same id or key makes one task, also at once', asy
     { title: 'Second', id },
   ]
   const [first, second] = await Promise.all(twice.map((body) => bob.call('POST', '/api/tasks', body)))
-  expect([first?.status, second?.status].sort()).toEqual([200, 201])
+  expect([first?.status, second?.status].toSorted()).toEqual([200, 201])
   expect(await first?.json()).toEqual(await second?.json())
   const key = { 'Idempotency-Key': 'call-7' }
   const made = await bob.call('POST', '/api/tasks', { title: 'Keyed' }, key)
@@ -133,12 +133,12 @@ test('TASK-5 fields the contract does not know are ignored', async () => {
     priority: 9,
   })
   expect(task).toMatchObject({ user_id: bob.id })
-  expect(Object.keys(task).sort()).toEqual(Object.keys(Task.shape).sort())
+  expect(Object.keys(task).toSorted()).toEqual(Object.keys(Task.shape).toSorted())
   expect(task.created_at > '2026').toBe(true)
 })
 
 test('TASK-52 what is not JSON in UTF-8 of up to 64 KiB is refused by its own status', async () => {
-  const send = (body: BodyInit, type: string | undefined = 'application/json') =>
+  const send = (body: string | Uint8Array<ArrayBuffer>, type: string | undefined = 'application/json') =>
     worker.fetch('/api/tasks', {
       method: 'POST',
       body,

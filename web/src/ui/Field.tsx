@@ -1,4 +1,5 @@
 import { useId, useState, type ComponentProps } from 'react'
+import { useHydrated } from '../lib/use-hydrated.ts'
 
 interface FieldProps extends Omit<ComponentProps<'input'>, 'id' | 'name'> {
   name: string
@@ -11,6 +12,7 @@ interface FieldProps extends Omit<ComponentProps<'input'>, 'id' | 'name'> {
 export function Field({ name, label, hint, error, type = 'text', ...input }: FieldProps) {
   const id = useId()
   const [shown, setShown] = useState(false)
+  const hydrated = useHydrated()
   const notes = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   return (
     <div className="field">
@@ -25,7 +27,7 @@ export function Field({ name, label, hint, error, type = 'text', ...input }: Fie
           aria-describedby={notes || undefined}
         />
         {type === 'password' && (
-          <button type="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
+          <button type="button" disabled={!hydrated} aria-pressed={shown} onClick={() => setShown(!shown)}>
             {shown ? 'Hide' : 'Show'}
             <span className="sr-only"> password</span>
           </button>

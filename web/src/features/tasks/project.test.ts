@@ -24,6 +24,13 @@ test('WEB-12 what was done is shown over what the server knows', () => {
   expect(view).toEqual([{ ...added, completed: true }, newest, { ...middle, title: 'Bread' }])
 })
 
+test('WEB-13 what is new stays on top, also when the server counts a later time for the one before', () => {
+  const first = sampleTask(0, { title: 'First' })
+  const second = sampleTask(0, { title: 'Second', id: '0199a1b2-3c4d-7e8f-9012-000000000099' })
+  const creates = [first, second].map((task) => operation(task.id, { kind: 'create', task }))
+  expect(project(base, creates)).toEqual([second, first, ...base])
+})
+
 test('WEB-12 without anything under way the list is the very one of the server', () => {
   expect(project(base, [])).toBe(base)
 })

@@ -26,7 +26,15 @@ export function project(base: readonly Task[], operations: readonly Operation[])
     const now = known.has(task.id) ? touched.get(task.id) : task
     if (now) view.push(now)
   }
-  for (const [id, task] of touched) if (task && !known.has(id)) insert(view, task)
+  const created = new Set(
+    operations.filter(({ action }) => action.kind === 'create').map((one) => one.task_id),
+  )
+  for (const [id, task] of touched) {
+    if (!task || known.has(id)) continue
+    // The server gives a new task its time on arrival: later than all there is, whatever this device's clock says.
+    if (created.has(id)) view.unshift(task)
+    else insert(view, task)
+  }
   return view
 }
 

@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { neon, neonConfig } from '@neondatabase/serverless'
+import { expect, onTestFinished, test } from 'vitest'
+import { startRealPostgres } from '../tests/support/real-postgres.ts'
+import { freePort, newFolder, runHere, SECRET, start } from '../tests/support/start.ts'
+import { startGateway } from './neon-gateway.ts'
+
+/** Each starts the whole product, some of them twice. */
+const SLOW = { timeout: 240_000 }
+
+const answers = (origin: string) =>
+  fetch(`${origin}/api/ready`).then(
+    (response) => response.status,
+    () => 'nobody',
+  )
+
+/** Asks the database of a running Margin, past the Worker. */
+async function ask(dbPort: string, query: string) {
+  neonConfig.fetchEndpoint = `http://127.0.0.1:${dbPort}/sql`
+  return neon('postgres://margin:margin@localhost/margin').query(query)
+}
+
+test(
+  'OPS-10 the first start makes the settings, with a secret of its own, and Ctrl-C ends all of it',
+  SLOW,
+  async () => {
+    const data = join(newFolder(), 'data')
+    // What a start that was killed while it made the database leaves behind.
+    mkdirSync(join(data, 'postgres.new'), { recursive: true })
+    writeFileSync(join(data, 'postgres.new/PG_VERSION'), '18\n')
+    const first = await start({ DATA_DIR: data })
+    await first.ready()
+    const file = join(first.folder, 'dev.vars')
+    expect(readFileSync(file, 'utf8')).toMatch(/^BETTER_AUTH_SECRET="[\w+/]{43}="$/m)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(await answers(first.origin)).toBe(200)
+    first.child.kill('SIGINT')
+    first.child.kill('SIGINT')
+    expect(await first.ended).toBe(0)
+    expect(first.said.error).toBe('')
+    expect(await answers(first.origin)).toBe('nobody')
+    expect([existsSync(join(data, 'lock')), existsSync(join(data, 'settings.env'))]).toEqual([false, false])
+    const before = readFileSync(file, 'utf8')
+    const second = await start({ DATA_DIR: data, DEV_VARS: file })
+    await second.ready()
+    expect(readFileSync(file, 'utf8')).toBe(before)
+  },
+)
+
+test(
+  'OPS-13 a folder in use is refused; one whose Margin was killed is taken over, nothing lost',
+  SLOW,
+  async () => {
+    const dbPort = String(await freePort())
+    const killed = await start({ BETTER_AUTH_SECRET: SECRET, DB_PORT: dbPort })
+    await killed.ready()
+    const data = join(killed.folder, 'data')
+    const refused = await start({ BETTER_AUTH_SECRET: SECRET, DATA_DIR: data })
+    expect(await refused.ended).toBe(1)
+    expect(refused.said).toEqual({
+      out: '',
+      error: `margin: the data folder ${data} is in use by process ${killed.child.pid}: stop that one, or take another: DATA_DIR=… npm start\n`,
+    })
+    await ask(dbPort, `create table kept as select 'still here' as words`)
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    // The Worker, too, goes when the one who started it is gone.
+    await expect.poll(() => answers(killed.origin), { timeout: 10_000 }).toBe('nobody')
+    const next = await start({ BETTER_AUTH_SECRET: SECRET, DATA_DIR: data, DB_PORT: dbPort })
+    await next.ready()
+    expect(await ask(dbPort, 'select words from kept')).toEqual([{ words: 'still here' }])
+  },
+)
+
+test(
+  'OPS-14 on a PostgreSQL of one’s own; the Worker ending by itself ends the rest with a word',
+  SLOW,
+  async () => {
+    const real = await startRealPostgres()
+    onTestFinished(real.stop)
+    const started = await start({ BETTER_AUTH_SECRET: SECRET, LOCAL_DATABASE_URL: real.url })
+    await started.ready()
+    expect(started.said.out).toMatch(/database +127\.0\.0\.1:\d+\/postgres, \d+ migrations? applied/)
+    const seeded = await runHere([
+      'dev/seed.ts',
+      '--email',
+      'ann@example.com',
+      '--tasks',
+      '20',
+      '--url',
+      started.origin,
+    ])
+    expect(seeded).toEqual({
+      code: 0,
+      said: expect.stringContaining('20 tasks added for ann@example.com') as string,
+    })
+    const [worker] = execFileSync('pgrep', ['-P', String(started.child.pid)], { encoding: 'utf8' }).split(
+      '\n',
+    )
+    process.kill(Number(worker), 'SIGKILL')
+    expect(await started.ended).toBe(1)
+    expect(started.said.error).toMatch(
+      /margin: the Worker \(wrangler\) ended by itself \(SIGKILL\); all the rest is stopped\n$/,
+    )
+    expect(await answers(started.origin)).toBe('nobody')
+  },
+)
+
+test(
+  'OPS-15 with a NEON_FETCH_ENDPOINT no gateway is started, and the environment wins over the file',
+  SLOW,
+  async () => {
+    const gateway = await startGateway({ database: 'memory://', port: 0 })
+    onTestFinished(gateway.close)
+    const dbPort = await freePort()
+    const started = await start({
+      BETTER_AUTH_SECRET: SECRET,
+      DATABASE_URL: 'postgres://margin:p$HOME\'"@localhost/margin',
+      NEON_FETCH_ENDPOINT: gateway.url,
+      ALLOWED_ORIGINS: 'https://friend.example',
+      DB_PORT: String(dbPort),
+    })
+    await started.ready()
+    expect(await gateway.query('select count(*) from tasks')).toEqual([{ count: '0' }])
+    const response = await fetch(`${started.origin}/api/ready`, {
+      headers: { origin: 'https://friend.example' },
+    })
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://friend.example')
+    await expect(fetch(`http://127.0.0.1:${dbPort}/sql`)).rejects.toThrow('fetch failed')
+  },
+)
