@@ -7,6 +7,7 @@ const BUDGETS = [
   ['/login', 70],
   ['/register', 70],
   ['/tasks', 75],
+  ['/account', 70],
 ] as const
 
 let weights: Awaited<ReturnType<typeof pageWeights>>

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { contextStorage } from 'hono/context-storage'
 import { requestId } from 'hono/request-id'
+import { accountRoutes } from './account/routes.ts'
 import { authRoutes } from './auth/routes.ts'
 import type { AppEnv } from './context.ts'
 import { healthRoutes } from './health.ts'
@@ -20,6 +21,7 @@ const app = new Hono<AppEnv>()
 const api = app
   .basePath('/api')
   .route('/auth', authRoutes)
+  .route('/account', accountRoutes)
   .route('/tasks', taskRoutes)
   .route('/openapi.json', openapiRoutes)
   .route('/', healthRoutes)

@@ -16,5 +16,5 @@ export interface AppEnv {
 
 /** The context behind `requireUser`: the caller is known. */
 export interface UserEnv extends AppEnv {
-  Variables: AppEnv['Variables'] & { userId: string }
+  Variables: AppEnv['Variables'] & { userId: string; sessionId: string | undefined }
 }

@@ -46,6 +46,7 @@ export const allowOrigins = createMiddleware<AppEnv>((c, next) =>
     allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'X-Request-Id'],
     exposeHeaders: [
+      'Content-Disposition',
       'ETag',
       'Link',
       'Location',

@@ -69,11 +69,11 @@ function toProblem(error: Error): ProblemError {
 }
 
 /** A line of the log: never a message that may quote SQL, its parameters or a connection string. */
-function report(c: Context<AppEnv>, error: Error, status: number) {
+export function report(c: Context, error: Error, status: number) {
   console.error(
     JSON.stringify({
       level: 'error',
-      request_id: c.var.requestId,
+      request_id: (c as Context<AppEnv>).var.requestId,
       method: c.req.method,
       route: routePath(c, -1),
       status,

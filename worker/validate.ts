@@ -6,6 +6,9 @@ import type { ZodType } from 'zod'
 import { BODY_MAX_BYTES } from './contract/limits.ts'
 import { ProblemError } from './problem.ts'
 
+/** Fields that a refusal names at most: a small body can be wrong in very many places. */
+const ERRORS_MAX = 100
+
 /** Checks one part of a request against a schema of the contract; handlers read it with `c.req.valid`. */
 export const validate = <Target extends keyof ValidationTargets, Schema extends ZodType>(
   target: Target,
@@ -13,7 +16,9 @@ export const validate = <Target extends keyof ValidationTargets, Schema extends 
 ) =>
   zValidator(target, schema, (result) => {
     if (result.success) return
-    const errors = result.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }))
+    const errors = result.error.issues
+      .slice(0, ERRORS_MAX)
+      .map(({ path, message }) => ({ field: path.join('.'), message }))
     throw new ProblemError('invalid-input', [...new Set(errors.map((error) => error.message))].join(' '), {
       errors,
     })

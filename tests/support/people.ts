@@ -16,12 +16,11 @@ export interface Person {
   tasks(query?: string): Promise<TaskPage>
 }
 
-/** Cookies of an answer, as the next request sends them. */
-export const cookiesOf = (response: Response): string =>
-  response.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';')[0])
-    .join('; ')
+/** Cookies of an answer, as the next request sends them: of one name the last counts. */
+export function cookiesOf(response: Response): string {
+  const pairs = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '')
+  return [...new Map(pairs.map((pair) => [pair.split('=')[0], pair])).values()].join('; ')
+}
 
 export const postJson = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
   method: 'POST',

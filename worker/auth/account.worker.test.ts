@@ -137,6 +137,8 @@ test('AUTH-15 a token outlives its person by nothing', async () => {
   const asked: [string, string, unknown?][] = [
     ['GET', '/api/tasks'],
     ['GET', '/api/tasks/changes'],
+    ['GET', '/api/tasks/export'],
+    ['POST', '/api/tasks/import', { tasks: [] }],
     ['POST', '/api/tasks', { title: 'x' }],
     ['GET', `/api/tasks/${id}`],
     ['PUT', `/api/tasks/${id}`, { title: 'x' }],

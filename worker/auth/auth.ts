@@ -1,12 +1,13 @@
-import { APIError, createAuthEndpoint, createAuthMiddleware, sessionMiddleware } from 'better-auth/api'
+import { createAuthEndpoint, createAuthMiddleware, sessionMiddleware } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
 import type { BetterAuthPlugin } from 'better-auth'
-import { NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '../contract/limits.ts'
-import { Name } from '../contract/account.ts'
+import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '../contract/limits.ts'
 import type { Database } from '../db/client.ts'
 import type { Settings } from '../settings.ts'
+import { checkedName } from './account-checks.ts'
 import { adapter } from './adapter.ts'
 import { issueToken } from './issue-token.ts'
+import { ownAccount } from './own-account.ts'
 
 export type Auth = ReturnType<typeof createAuth>
 
@@ -31,7 +32,7 @@ export const createAuth = (settings: Settings, database: Database) =>
       database: { generateId: 'uuid', joins: true },
       ipAddress: { ipAddressHeaders: ['cf-connecting-ip'] },
     },
-    plugins: [bearerToken(settings)],
+    plugins: [bearerToken(settings), ownAccount(database)],
     hooks: { before: checkName },
     telemetry: { enabled: false },
     // Its messages quote SQL with hashes of passwords: failures go to problem.ts, which logs without them.
@@ -56,15 +57,8 @@ const bearerToken = (settings: Settings) =>
     },
   }) satisfies BetterAuthPlugin
 
-/** Better Auth takes any name: also one that is empty, endless or cannot be stored. */
+/** Goes before a registration: see `checkedName`. */
 const checkName = createAuthMiddleware(async (ctx) => {
   if (ctx.path !== '/sign-up/email') return
-  const body: unknown = ctx.body
-  const name = Name.safeParse((body as { name?: unknown } | undefined)?.name)
-  if (!name.success)
-    throw new APIError('BAD_REQUEST', {
-      code: 'INVALID_NAME',
-      message: name.error.issues[0]?.message ?? `Your name is limited to ${NAME_MAX_CHARS} characters.`,
-    })
-  return { context: { body: { ...ctx.body, name: name.data } } }
+  return { context: { body: { ...ctx.body, name: checkedName(ctx.body) } } }
 })

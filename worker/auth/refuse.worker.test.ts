@@ -4,6 +4,7 @@ import { callerWith, signUp } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
 import { ORIGIN, SECRET, startWorker } from '../../tests/support/worker.ts'
 import { app } from '../app.ts'
+import type { Task } from '../contract/task.ts'
 
 const PREVIOUS = 'the-secret-that-was-there-before-it-x'
 const FRONT_END = 'https://front.example'
@@ -23,7 +24,11 @@ const bodies: Record<string, unknown> = {
   PUT: { title: 'Stolen' },
   PATCH: { title: 'Stolen', completed: true },
 }
-const bodyOf = (method: string, path: string) => (path.endsWith('restore') ? undefined : bodies[method])
+function bodyOf(method: string, path: string, task: Task): unknown {
+  if (path.endsWith('import'))
+    return { tasks: [{ ...task, title: 'Stolen', updated_at: '2099-01-01T00:00:00.000Z' }] }
+  return path.endsWith('restore') ? undefined : bodies[method]
+}
 
 const sign = (sub: string, issuer: string, secret: string) =>
   new SignJWT({})
@@ -38,6 +43,8 @@ test('AUTH-17 there are routes to walk', () => {
   expect(taskRoutes.map((route) => route.join(' '))).toEqual([
     'GET /api/tasks',
     'GET /api/tasks/changes',
+    'GET /api/tasks/export',
+    'POST /api/tasks/import',
     'POST /api/tasks',
     'GET /api/tasks/:id',
     'PUT /api/tasks/:id',
@@ -80,7 +87,7 @@ test.each(taskRoutes)('AUTH-17 %s %s refuses strangers before it looks at anythi
 test.each(taskRoutes)("AUTH-17 %s %s treats another's task as none", async (method, path) => {
   const [ann, bob] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
   const task = await ann.addTask('Secret of Ann')
-  const response = await bob.call(method, path.replace(':id', task.id), bodyOf(method, path))
+  const response = await bob.call(method, path.replace(':id', task.id), bodyOf(method, path, task))
   expect(await response.clone().text()).not.toContain('Secret')
   if (path.includes(':id')) await expectProblem(response, 404, 'not-found')
   expect(await (await ann.call('GET', `/api/tasks/${task.id}`)).json()).toEqual(task)

@@ -39,5 +39,6 @@ export const requireUser = createMiddleware<UserEnv>(async function requireUser(
     )
   }
   c.set('userId', verified.userId)
+  c.set('sessionId', verified.sessionId)
   await next()
 })

@@ -41,6 +41,15 @@ test.each<[string, Claims, object?]>([
   expect(await verifyToken(await sign(claims, options), trust)).toEqual({ userId: SUB })
 })
 
+test.each([
+  [SUB.toUpperCase(), SUB],
+  ['no id', undefined],
+  [7, undefined],
+  [undefined, undefined],
+])('AUTH-30 a token may name a session, when it is a UUID: %s', async (sid, sessionId) => {
+  expect(await verifyToken(await sign({ ...good, sid }), trust)).toEqual({ userId: SUB, sessionId })
+})
+
 test('AUTH-11 a subject is a UUID in any case of letters', async () => {
   expect(await verifyToken(await sign({ ...good, sub: SUB.toUpperCase() }), trust)).toEqual({ userId: SUB })
 })

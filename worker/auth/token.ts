@@ -19,7 +19,8 @@ export interface Trust {
 /** Why a token was refused; for the log and the tests, the caller of the API learns less. */
 type Rejection = 'too-long' | 'expired' | 'not-yet' | 'bad-signature' | 'wrong-claim' | 'malformed'
 
-export type Verified = { userId: string } | { rejected: Rejection }
+/** `sessionId` is there when the token names one: those of a trusted front end may not. */
+export type Verified = { userId: string; sessionId?: string } | { rejected: Rejection }
 
 const bytes = (secret: string) => new TextEncoder().encode(secret)
 
@@ -71,7 +72,8 @@ export async function verifyToken(token: string, { secrets, issuers, now }: Trus
       const issuedLater = (payload.iat ?? 0) > now / 1000 + CLOCK_TOLERANCE_SECONDS
       if (issuedLater) return { rejected: 'not-yet' }
       if (!ownAudience || !z.guid().safeParse(payload.sub).success) return { rejected: 'wrong-claim' }
-      return { userId: String(payload.sub).toLowerCase() }
+      const sid = z.guid().toLowerCase().safeParse(payload['sid'])
+      return { userId: String(payload.sub).toLowerCase(), ...(sid.success && { sessionId: sid.data }) }
     } catch (error) {
       rejected = reasonOf(error)
       if (rejected !== 'bad-signature') return { rejected }

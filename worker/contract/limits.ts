@@ -16,3 +16,6 @@ export const RESTORE_DAYS = 30
 
 /** Bytes of a request's body. */
 export const BODY_MAX_BYTES = 64 * 1024
+
+/** Tasks in one request of an import; their bytes are limited as those of any body. */
+export const IMPORT_MAX = 1_000

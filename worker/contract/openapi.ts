@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { createDocument, type ZodOpenApiResponsesObject } from 'zod-openapi'
-import { NewAccount } from './account.ts'
-import { Problem } from './problem.ts'
+import { createDocument } from 'zod-openapi'
+import { account } from './openapi-account.ts'
+import { body, json, problems } from './openapi-parts.ts'
 import {
   ChangesQuery,
   Completion,
@@ -14,29 +14,7 @@ import {
   TaskQuery,
   TaskReplacement,
 } from './task.ts'
-
-const json = <S extends z.ZodType>(schema: S) => ({ content: { 'application/json': { schema } } })
-const body = <S extends z.ZodType>(schema: S) => ({ required: true, ...json(schema) })
-
-const failures = {
-  '400': 'The request cannot be used; `errors` names the fields.',
-  '401': 'No token, or one that is not good here.',
-  '404': 'The caller has no such task.',
-  '409': 'The id is taken.',
-  '412': 'The task has changed since the version in If-Match; `task` holds it as it is.',
-  '413': 'The body is over 64 KiB.',
-  '415': 'The body is not JSON.',
-  '503': 'The database is away; try again after Retry-After seconds.',
-} as const
-
-/** The failures an operation can answer with, besides those that any can. */
-const problems = (...statuses: (keyof typeof failures)[]): ZodOpenApiResponsesObject =>
-  Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      { description: failures[status], content: { 'application/problem+json': { schema: Problem } } },
-    ]),
-  )
+import { ExportQuery, ImportResult, TaskExport, TaskImport } from './transfer.ts'
 
 const etag = { ETag: { description: 'The version, for If-Match.', schema: { type: 'string' as const } } }
 const oneTask = { '200': { description: 'The task as it is now.', headers: etag, ...json(Task) } }
@@ -98,6 +76,37 @@ const tasks = {
       },
     },
   },
+  '/api/tasks/export': {
+    get: {
+      operationId: 'exportTasks',
+      summary: 'All your tasks as a file, completed and deleted ones among them, oldest first.',
+      description: 'An export that cannot be finished breaks off: it never ends as if it were whole.',
+      requestParams: { query: ExportQuery },
+      responses: {
+        '200': {
+          description: 'A download. CSV is RFC 4180 in UTF-8 with a byte order mark.',
+          content: {
+            'application/json': { schema: TaskExport },
+            'text/csv': { schema: z.string() },
+          },
+        },
+        ...problems('400', '401', '503'),
+      },
+    },
+  },
+  '/api/tasks/import': {
+    post: {
+      operationId: 'importTasks',
+      summary: 'Take in tasks of an export; twice is once.',
+      description:
+        'Ids are kept; one that is somebody else’s becomes another, always the same. What is newer here stays as it is. Send a large file in parts.',
+      requestBody: body(TaskImport),
+      responses: {
+        '200': { description: 'What became of them.', ...json(ImportResult) },
+        ...problems('400', '401', '409', '413', '415', '503'),
+      },
+    },
+  },
   '/api/tasks/{id}': {
     get: {
       operationId: 'readTask',
@@ -149,71 +158,6 @@ const tasks = {
 }
 
 const Status = z.object({ status: z.literal('ok') })
-const session = [{ session: [] }]
-const authFailure = {
-  description: 'Refused, as `{code, message}`.',
-  ...json(z.object({ code: z.string(), message: z.string() })),
-}
-const signedIn = z.object({
-  token: z.string(),
-  user: z.looseObject({ id: z.uuid(), name: z.string(), email: z.string() }),
-})
-
-const account = {
-  '/api/auth/sign-up/email': {
-    post: {
-      operationId: 'signUp',
-      summary: 'Register and log in; the session is a cookie.',
-      security: [],
-      requestBody: body(NewAccount),
-      responses: {
-        '200': { description: 'Welcome.', ...json(signedIn) },
-        '400': authFailure,
-        '422': authFailure,
-      },
-    },
-  },
-  '/api/auth/sign-in/email': {
-    post: {
-      operationId: 'signIn',
-      summary: 'Log in; the session is a cookie.',
-      security: [],
-      requestBody: body(NewAccount.pick({ email: true, password: true })),
-      responses: { '200': { description: 'Welcome back.', ...json(signedIn) }, '401': authFailure },
-    },
-  },
-  '/api/auth/sign-out': {
-    post: {
-      operationId: 'signOut',
-      summary: 'Log out. Tokens already given out run out within 15 minutes.',
-      security: session,
-      responses: { '200': { description: 'Good-bye.', ...json(z.object({ success: z.boolean() })) } },
-    },
-  },
-  '/api/auth/get-session': {
-    get: {
-      operationId: 'getSession',
-      summary: 'Who is logged in here; null when nobody is.',
-      security: session,
-      responses: { '200': { description: 'The session.', ...json(z.looseObject({}).nullable()) } },
-    },
-  },
-  '/api/auth/token': {
-    get: {
-      operationId: 'getToken',
-      summary: 'A Bearer token for the API, good for 15 minutes.',
-      security: session,
-      responses: {
-        '200': {
-          description: 'HS256, signed with the shared secret.',
-          ...json(z.object({ token: z.string() })),
-        },
-        '401': authFailure,
-      },
-    },
-  },
-}
-
 const operations = {
   '/api/health': {
     get: {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { DESCRIPTION_MAX_CHARS, PAGE_DEFAULT, PAGE_MAX, TITLE_MAX_CHARS } from './limits.ts'
-import { textOf } from './text.ts'
+import { textOf, Time } from './text.ts'
 
 /** RFC 9562 text form of a UUID, any version; kept in lower case. */
 export const TaskId = z
@@ -8,11 +8,9 @@ export const TaskId = z
   .toLowerCase()
   .meta({ format: 'uuid' })
 
-const Title = textOf('The title', { min: 1, max: TITLE_MAX_CHARS })
-const Description = textOf('The description', { max: DESCRIPTION_MAX_CHARS }).nullable()
-const Completed = z.boolean({ error: '`completed` must be true or false.' })
-/** ISO 8601, UTC, milliseconds: 2026-11-21T08:30:00.000Z. */
-const Time = z.iso.datetime({ precision: 3 })
+export const Title = textOf('The title', { min: 1, max: TITLE_MAX_CHARS })
+export const Description = textOf('The description', { max: DESCRIPTION_MAX_CHARS }).nullable()
+export const Completed = z.boolean({ error: '`completed` must be true or false.' })
 
 export const Task = z
   .object({

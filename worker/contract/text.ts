@@ -25,3 +25,6 @@ export function textOf(label: string, { min = 0, max }: { min?: number; max: num
     })
     .meta({ ...(min > 0 && { minLength: min }), maxLength: max })
 }
+
+/** ISO 8601, UTC, milliseconds: 2026-11-21T08:30:00.000Z. */
+export const Time = z.iso.datetime({ precision: 3 })

@@ -8,13 +8,28 @@ import { listTasks } from '../tasks/tasks.ts'
 import { withPageSession } from './page-session.ts'
 
 /** The pages that are somebody's: strangers are sent to log in, the rest get theirs with its first data inside. */
-export const pageRoutes = new Hono<AppEnv>().get('/tasks', async (c) => {
-  const visitor = await visitorOf(c)
-  if (visitor === 'stranger') return c.redirect(`/login?next=${encodeURIComponent(hereOf(c))}`, 302)
-  // Without the visitor's conditional headers: a 304 has no body to write into.
-  const page = await readAssets(c.env).fetch(new Request(c.req.url))
-  return withPageSession(c, page, visitor === 'unknown' ? undefined : await sessionOf(c, visitor))
-})
+export const pageRoutes = new Hono<AppEnv>().get('/tasks', guarded(withTasks)).get(
+  '/account',
+  guarded((_, known) => known),
+)
+
+type Known = Pick<PageSession, 'user' | 'token'>
+type Fill = (c: Context<AppEnv>, known: Known) => PageSession | Promise<PageSession>
+
+/** A page for its visitor alone; `fill` adds what it opens with. */
+function guarded(fill: Fill) {
+  return async (c: Context<AppEnv>) => {
+    const visitor = await visitorOf(c)
+    if (visitor === 'stranger') return c.redirect(`/login?next=${encodeURIComponent(hereOf(c))}`, 302)
+    // Without the visitor's conditional headers: a 304 has no body to write into.
+    const page = await readAssets(c.env).fetch(new Request(c.req.url))
+    return withPageSession(
+      c,
+      page,
+      visitor === 'unknown' ? undefined : await fill(c, await knownOf(c, visitor)),
+    )
+  }
+}
 
 type Visitor = NonNullable<Awaited<ReturnType<AppEnv['Variables']['auth']['api']['getSession']>>>
 
@@ -34,16 +49,17 @@ async function visitorOf(c: Context<AppEnv>): Promise<Visitor | 'stranger' | 'un
   }
 }
 
-/** The visitor with a token and, when knowing them has not cost the page's one statement yet, their first tasks. */
-async function sessionOf(c: Context<AppEnv>, { user, session }: Visitor): Promise<PageSession> {
+async function knownOf(c: Context<AppEnv>, { user, session }: Visitor): Promise<Known> {
   const { id, name, email } = user
-  const known = { user: { id, name, email }, token: await issueToken(c.var.settings, id, session.id) }
+  return { user: { id, name, email }, token: await issueToken(c.var.settings, id, session.id) }
+}
+
+/** The first tasks too, when knowing the visitor has not cost the page's one statement yet. */
+async function withTasks(c: Context<AppEnv>, known: Known): Promise<PageSession> {
   if (c.var.databaseUse.trips > 0) return known
+  const scope = { database: c.var.database, userId: known.user.id }
   try {
-    return {
-      ...known,
-      tasks: await listTasks({ database: c.var.database, userId: id }, { limit: PAGE_DEFAULT }),
-    }
+    return { ...known, tasks: await listTasks(scope, { limit: PAGE_DEFAULT }) }
   } catch (error) {
     if (c.var.databaseUse.away) return known
     throw error

@@ -11,9 +11,13 @@ import {
   TaskReplacement,
   type Task,
 } from '../contract/task.ts'
+import { ExportQuery, TaskImport } from '../contract/transfer.ts'
+import { report } from '../problem.ts'
 import { jsonBody, validate } from '../validate.ts'
 import { listChanges } from './changes.ts'
 import { etagOf, preconditionOf } from './etag.ts'
+import { exportTasks } from './export.ts'
+import { importTasks } from './import.ts'
 import { newTaskId } from './task-id.ts'
 import { addTask, changeTask, listTasks, readTask, removeTask, restoreTask, toggleTask } from './tasks.ts'
 import { noSuchTask } from './write.ts'
@@ -27,6 +31,19 @@ export const taskRoutes = new Hono<UserEnv>()
   })
   .get('/changes', validate('query', ChangesQuery), async (c) =>
     c.json(await listChanges(c.var, c.req.valid('query')), 200),
+  )
+  .get('/export', validate('query', ExportQuery), async (c) => {
+    const { format } = c.req.valid('query')
+    const now = new Date()
+    const onFailure = (error: Error) => report(c, error, 200)
+    const stream = await exportTasks({ ...c.var, onFailure }, format, now)
+    return c.body(stream, 200, {
+      'Content-Type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json',
+      'Content-Disposition': `attachment; filename="margin-tasks-${now.toISOString().slice(0, 10)}.${format}"`,
+    })
+  })
+  .post('/import', jsonBody, validate('json', TaskImport), async (c) =>
+    c.json(await importTasks(c.var, c.req.valid('json').tasks), 200),
   )
   .post('/', jsonBody, validate('json', NewTask), async (c) => {
     const wanted = c.req.valid('json')

@@ -1,7 +1,7 @@
 import { ApiProblem, networkProblem, problemOf } from './problem.ts'
 import type { Session } from './session.ts'
 
-/** Milliseconds after which a call counts as lost; the server gives up well before. */
+/** Milliseconds after which a call counts as lost, unless it brings its own signal; the server gives up well before. */
 const CALL_TIMEOUT_MS = 20_000
 
 type Target = string | URL | Request
@@ -42,7 +42,7 @@ export function createAuthorisedFetch({ session, fetch, onSignedOut }: Ways): Fe
 /** A request whose only way to fail is an ApiProblem that says the network is away. */
 export async function reach(fetch: Fetch, input: Target, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(input, { ...init, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) })
+    return await fetch(input, { ...init, signal: init.signal ?? AbortSignal.timeout(CALL_TIMEOUT_MS) })
   } catch (error) {
     throw networkProblem(error)
   }

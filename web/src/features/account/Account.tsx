@@ -4,8 +4,8 @@ import { readPageSession } from '../../lib/page-session.ts'
 
 const user = readPageSession()?.user
 
-/** Who is here, and the way out. */
-export function Account() {
+/** Who is here, the way to the other page of theirs, and the way out. */
+export function Account({ here = 'tasks' }: { here?: 'tasks' | 'account' }) {
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
 
   function leave(): void {
@@ -24,6 +24,15 @@ export function Account() {
       <span role="alert" className="text-note text-danger">
         {state === 'failed' && 'Not logged out. Try again.'}
       </span>
+      {here === 'tasks' ? (
+        <a className="quiet-link" href="/account">
+          Account
+        </a>
+      ) : (
+        <a className="quiet-link" href="/tasks">
+          Tasks
+        </a>
+      )}
       <button type="button" className="quiet-link" aria-busy={state === 'busy'} onClick={leave}>
         {state === 'busy' ? 'Logging out…' : 'Log out'}
       </button>

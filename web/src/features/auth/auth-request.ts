@@ -2,8 +2,10 @@ import { reach } from '../../lib/authorised-fetch.ts'
 import { problemOf, type ApiProblem } from '../../lib/problem.ts'
 import type { FieldErrors } from './account-checks.ts'
 
+type AuthPath = 'sign-in/email' | 'sign-up/email' | 'update-user' | 'change-password' | 'delete-user'
+
 /** Ask Better Auth; resolves when it agreed, throws an ApiProblem otherwise. */
-export async function askAuth(path: 'sign-in/email' | 'sign-up/email', body: object): Promise<void> {
+export async function askAuth(path: AuthPath, body: object): Promise<void> {
   const response = await reach(fetch, `/api/auth/${path}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },

@@ -1,0 +1,73 @@
+import { useId, useRef, type SubmitEvent } from 'react'
+import { logOut } from '../../lib/api.ts'
+import { Field } from '../../ui/Field.tsx'
+import { changeAccount, isWrongPassword, textIn } from './account-server.ts'
+import { Outcome } from './Outcome.tsx'
+import { useSend } from './use-send.ts'
+
+export function DeleteAccount({ email }: { email: string }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const title = useId()
+  const { course, send, busy } = useSend()
+  const problem = course.state === 'refused' ? course.problem : undefined
+  const wrong = problem && isWrongPassword(problem) ? problem.detail : undefined
+
+  function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    const password = textIn(event.currentTarget, 'password')
+    void send(async () => {
+      await changeAccount('delete-user', { password })
+      // Takes what this device keeps along, and leads out.
+      await logOut()
+    })
+  }
+
+  return (
+    <>
+      <p>Your name, address, password, sessions and all tasks go, at once and for good.</p>
+      <button type="button" className="button button-danger mt-3" onClick={() => dialog.current?.showModal()}>
+        Delete account…
+      </button>
+      <dialog
+        ref={dialog}
+        className="dialog"
+        aria-labelledby={title}
+        onClose={() => dialog.current?.querySelector('form')?.reset()}
+      >
+        <form method="post" noValidate className="account-form" onSubmit={onSubmit}>
+          <h2 id={title}>Delete your account?</h2>
+          <p>
+            Everything of <strong className="break-words">{email}</strong> goes: all tasks, deleted ones too,
+            your name, your password and every session. Nobody can bring it back; export your tasks first if
+            you may want them.
+          </p>
+          <input
+            className="hidden"
+            type="text"
+            name="username"
+            autoComplete="username"
+            value={email}
+            readOnly
+          />
+          <Field
+            name="password"
+            label="Your password"
+            type="password"
+            autoComplete="current-password"
+            required
+            error={wrong}
+          />
+          <div className="flex flex-wrap gap-3">
+            <button className="button button-danger" aria-busy={busy}>
+              {busy ? 'Deleting…' : 'Delete everything'}
+            </button>
+            <button type="button" className="button button-plain" onClick={() => dialog.current?.close()}>
+              Keep it
+            </button>
+          </div>
+          <Outcome course={course} done="Deleted." refused={wrong && 'Nothing was deleted.'} />
+        </form>
+      </dialog>
+    </>
+  )
+}

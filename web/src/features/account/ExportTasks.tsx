@@ -1,0 +1,48 @@
+import { useState } from 'react'
+import type { ExportFormat } from '#contract/transfer.ts'
+import { fetchExport, save } from './download.ts'
+import { Outcome } from './Outcome.tsx'
+import { useSend } from './use-send.ts'
+
+const size = (bytes: number): string => `${Math.ceil(bytes / 1_000).toLocaleString('en')} kB`
+
+/** Everything as a file. */
+export function ExportTasks() {
+  const { course, send, busy } = useSend()
+  const [bytes, setBytes] = useState(0)
+  const [name, setName] = useState('')
+  const refused = course.state === 'refused' ? course.problem : undefined
+
+  const run = (format: ExportFormat) =>
+    send(async () => {
+      setBytes(0)
+      const file = await fetchExport(format, setBytes)
+      save(file)
+      setName(file.name)
+    })
+
+  return (
+    <div>
+      <p>Take everything along: open, done and lately deleted tasks.</p>
+      <p className="mt-3 flex flex-wrap gap-3">
+        {(['json', 'csv'] as const).map((format) => (
+          <button
+            key={format}
+            type="button"
+            className="button button-plain"
+            aria-busy={busy}
+            onClick={() => void run(format)}
+          >
+            Export as {format.toUpperCase()}
+          </button>
+        ))}
+      </p>
+      {busy && <p className="outcome">{size(bytes)} so far…</p>}
+      <Outcome
+        course={course}
+        done={`${name}, ${size(bytes)}.`}
+        refused={refused && `${refused.detail} Nothing was saved.`}
+      />
+    </div>
+  )
+}

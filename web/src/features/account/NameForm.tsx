@@ -1,0 +1,29 @@
+import { useState, type SubmitEvent } from 'react'
+import { Field } from '../../ui/Field.tsx'
+import { checkRegistration } from '../auth/account-checks.ts'
+import { changeAccount, textIn } from './account-server.ts'
+import { Outcome } from './Outcome.tsx'
+import { useSend } from './use-send.ts'
+
+export function NameForm({ name }: { name: string }) {
+  const { course, send, busy } = useSend()
+  const [error, setError] = useState<string>()
+
+  function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    const wanted = textIn(event.currentTarget, 'name').trim()
+    const wrong = checkRegistration({ name: wanted, email: '', password: '' }).name
+    setError(wrong)
+    if (wrong === undefined) void send(() => changeAccount('update-user', { name: wanted }))
+  }
+
+  return (
+    <form method="post" noValidate className="account-form" onSubmit={onSubmit}>
+      <Field name="name" label="Name" autoComplete="name" required defaultValue={name} error={error} />
+      <button className="button button-plain" aria-busy={busy}>
+        {busy ? 'Saving…' : 'Save name'}
+      </button>
+      <Outcome course={course} done="Saved." />
+    </form>
+  )
+}

@@ -1,0 +1,88 @@
+import { useState, type SubmitEvent } from 'react'
+import { PASSWORD_MIN_CHARS } from '#contract/limits.ts'
+import { Field } from '../../ui/Field.tsx'
+import { checkRegistration } from '../auth/account-checks.ts'
+import { changeAccount, isWrongPassword, textIn } from './account-server.ts'
+import { Outcome } from './Outcome.tsx'
+import { useSend } from './use-send.ts'
+
+interface PasswordFormProps {
+  email: string
+  onChanged: () => void
+}
+
+export function PasswordForm({ email, onChanged }: PasswordFormProps) {
+  const { course, send, busy } = useSend()
+  const [errors, setErrors] = useState<{ currentPassword?: string; newPassword?: string }>({})
+  const problem = course.state === 'refused' ? course.problem : undefined
+  const isUnknown = problem !== undefined && (problem.status === 0 || problem.status >= 500)
+
+  async function change(form: HTMLFormElement): Promise<void> {
+    const currentPassword = textIn(form, 'currentPassword')
+    const newPassword = textIn(form, 'newPassword')
+    const weak = checkRegistration({ name: 'x', email: '', password: newPassword }).password
+    const wrong = {
+      ...(currentPassword === '' && { currentPassword: 'Enter the password you have now.' }),
+      ...(weak !== undefined && { newPassword: weak }),
+    }
+    setErrors(wrong)
+    const [first] = Object.keys(wrong)
+    if (first !== undefined) return focusOn(form, first)
+    const revokeOtherSessions = new FormData(form).has('others')
+    const done = await send(() =>
+      changeAccount('change-password', { currentPassword, newPassword, revokeOtherSessions }),
+    )
+    if (!done) return
+    form.reset()
+    onChanged()
+  }
+
+  function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    void change(event.currentTarget)
+  }
+
+  return (
+    <form method="post" noValidate className="account-form" onSubmit={onSubmit}>
+      {/* Tells password managers whose password it is. */}
+      <input className="hidden" type="text" name="username" autoComplete="username" value={email} readOnly />
+      <Field
+        name="currentPassword"
+        label="Password you have now"
+        type="password"
+        autoComplete="current-password"
+        required
+        error={errors.currentPassword ?? (problem && isWrongPassword(problem) ? problem.detail : undefined)}
+      />
+      <Field
+        name="newPassword"
+        label="New password"
+        type="password"
+        autoComplete="new-password"
+        required
+        hint={`At least ${PASSWORD_MIN_CHARS} characters.`}
+        error={errors.newPassword}
+      />
+      <label className="check">
+        <input type="checkbox" name="others" defaultChecked /> Log out everywhere else
+      </label>
+      <button className="button button-plain" aria-busy={busy}>
+        {busy ? 'Changing…' : 'Change password'}
+      </button>
+      <Outcome
+        course={course}
+        done="Your password is changed."
+        refused={
+          isUnknown
+            ? 'No answer came. Your password may be the new one already: if the old one is refused, log in with the new.'
+            : problem && isWrongPassword(problem) && 'Nothing was changed.'
+        }
+      />
+    </form>
+  )
+}
+
+function focusOn(form: HTMLFormElement, name: string): void {
+  const field = form.elements.namedItem(name)
+  if (field instanceof HTMLElement) field.focus()
+}

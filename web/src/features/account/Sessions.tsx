@@ -1,0 +1,81 @@
+import { useEffect, useRef, useState } from 'react'
+import type { Session } from '#contract/session.ts'
+import { api, logOut } from '../../lib/api.ts'
+import { Outcome } from './Outcome.tsx'
+import { SessionRow } from './SessionRow.tsx'
+import { useSend } from './use-send.ts'
+
+/** Where the person is logged in; read again whenever `round` changes. */
+export function Sessions({ round }: { round: number }) {
+  const [sessions, setSessions] = useState<Session[]>()
+  const reading = useSend()
+  const ending = useSend()
+  const list = useRef<HTMLUListElement>(null)
+
+  async function read(): Promise<void> {
+    const response = await api.account.sessions.$get()
+    setSessions((await response.json()).sessions)
+  }
+
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- reads once for each round
+  useEffect(() => void reading.send(read), [round])
+
+  async function end({ id }: Session): Promise<void> {
+    const done = await ending.send(async () => {
+      await api.account.sessions[':id'].$delete({ param: { id } })
+      setSessions((known) => known?.filter((session) => session.id !== id))
+    })
+    // The button that had the focus is gone.
+    if (done) list.current?.focus()
+  }
+
+  async function endAll(): Promise<void> {
+    await ending.send(async () => {
+      await api.account.sessions.$delete()
+      await logOut()
+    })
+  }
+
+  return (
+    <>
+      {sessions === undefined && reading.course.state !== 'refused' && (
+        <p className="skeleton h-16" aria-hidden="true" />
+      )}
+      {sessions && (
+        <ul className="sessions" aria-label="Sessions" tabIndex={-1} ref={list}>
+          {sessions.map((session) => (
+            <SessionRow
+              key={session.id}
+              session={session}
+              busy={ending.busy}
+              onRevoke={() => void end(session)}
+            />
+          ))}
+        </ul>
+      )}
+      <Outcome course={reading.course} done={undefined} />
+      {reading.course.state === 'refused' && (
+        <button type="button" className="button button-plain mt-3" onClick={() => void reading.send(read)}>
+          Try again
+        </button>
+      )}
+      {sessions && (
+        <div className="mt-4">
+          <button
+            type="button"
+            className="button button-plain"
+            aria-busy={ending.busy}
+            onClick={() => void endAll()}
+          >
+            Log out everywhere
+          </button>
+          <p className="field-hint mt-3">
+            A session that you end can change nothing here any more. Tasks it may still open for up to 20
+            minutes.
+          </p>
+        </div>
+      )}
+      <Outcome course={ending.course} done="That session has ended." />
+    </>
+  )
+}

@@ -1,0 +1,38 @@
+import type { ExportFormat } from '#contract/transfer.ts'
+import { api } from '../../lib/api.ts'
+
+/** Milliseconds without a byte after which a download counts as lost. */
+const STALL_MS = 20_000
+
+/** The whole export; `onBytes` hears how much has come. Rejects when it breaks off: no part is taken for the whole. */
+export async function fetchExport(format: ExportFormat, onBytes: (bytes: number) => void): Promise<File> {
+  const stop = new AbortController()
+  let timer = setTimeout(() => stop.abort(), STALL_MS)
+  try {
+    const response = await api.tasks.export.$get({ query: { format } }, { init: { signal: stop.signal } })
+    const parts: BlobPart[] = []
+    let bytes = 0
+    for (const reader = response.body?.getReader(); reader;) {
+      const { value, done } = await reader.read()
+      if (done) break
+      clearTimeout(timer)
+      timer = setTimeout(() => stop.abort(), STALL_MS)
+      parts.push(value)
+      onBytes((bytes += value.byteLength))
+    }
+    const name = /filename="([\w.-]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1]
+    const type = response.headers.get('Content-Type') ?? ''
+    return new File(parts, name ?? `margin-tasks.${format}`, { type })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Hands a file to the person, as the browser keeps downloads. */
+export function save(file: File): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(file)
+  link.download = file.name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}

@@ -1,0 +1,141 @@
+import * as z from 'zod'
+import { NewAccount } from './account.ts'
+import { body, json, problems } from './openapi-parts.ts'
+import { SessionList } from './session.ts'
+
+const session = [{ session: [] }]
+const authFailure = {
+  description: 'Refused, as `{code, message}`.',
+  ...json(z.object({ code: z.string(), message: z.string() })),
+}
+const signedIn = z.object({
+  token: z.string(),
+  user: z.looseObject({ id: z.uuid(), name: z.string(), email: z.string() }),
+})
+
+/** People, their sessions and their tokens. */
+export const account = {
+  '/api/auth/sign-up/email': {
+    post: {
+      operationId: 'signUp',
+      summary: 'Register and log in; the session is a cookie.',
+      security: [],
+      requestBody: body(NewAccount),
+      responses: {
+        '200': { description: 'Welcome.', ...json(signedIn) },
+        '400': authFailure,
+        '422': authFailure,
+      },
+    },
+  },
+  '/api/auth/sign-in/email': {
+    post: {
+      operationId: 'signIn',
+      summary: 'Log in; the session is a cookie.',
+      security: [],
+      requestBody: body(NewAccount.pick({ email: true, password: true })),
+      responses: { '200': { description: 'Welcome back.', ...json(signedIn) }, '401': authFailure },
+    },
+  },
+  '/api/auth/sign-out': {
+    post: {
+      operationId: 'signOut',
+      summary: 'Log out. Tokens already given out run out within 15 minutes.',
+      security: session,
+      responses: { '200': { description: 'Good-bye.', ...json(z.object({ success: z.boolean() })) } },
+    },
+  },
+  '/api/auth/get-session': {
+    get: {
+      operationId: 'getSession',
+      summary: 'Who is logged in here; null when nobody is.',
+      security: session,
+      responses: { '200': { description: 'The session.', ...json(z.looseObject({}).nullable()) } },
+    },
+  },
+  '/api/auth/token': {
+    get: {
+      operationId: 'getToken',
+      summary: 'A Bearer token for the API, good for 15 minutes.',
+      security: session,
+      responses: {
+        '200': {
+          description: 'HS256, signed with the shared secret.',
+          ...json(z.object({ token: z.string() })),
+        },
+        '401': authFailure,
+      },
+    },
+  },
+  '/api/auth/update-user': {
+    post: {
+      operationId: 'changeName',
+      summary: 'Change your name.',
+      security: session,
+      requestBody: body(NewAccount.pick({ name: true })),
+      responses: {
+        '200': { description: 'Changed.', ...json(z.object({ status: z.boolean() })) },
+        '400': authFailure,
+        '401': authFailure,
+      },
+    },
+  },
+  '/api/auth/change-password': {
+    post: {
+      operationId: 'changePassword',
+      summary: 'Change your password, and if wanted end all other sessions in the same step.',
+      security: session,
+      requestBody: body(
+        z.object({
+          currentPassword: z.string(),
+          newPassword: NewAccount.shape.password,
+          revokeOtherSessions: z.boolean().default(false),
+        }),
+      ),
+      responses: {
+        '200': { description: 'Changed.', ...json(z.looseObject({ user: z.looseObject({}) })) },
+        '400': authFailure,
+        '401': authFailure,
+      },
+    },
+  },
+  '/api/auth/delete-user': {
+    post: {
+      operationId: 'deleteAccount',
+      summary: 'Delete your account and everything in it, at once and for good.',
+      security: session,
+      requestBody: body(NewAccount.pick({ password: true })),
+      responses: {
+        '200': { description: 'Gone.', ...json(z.looseObject({ success: z.boolean() })) },
+        '400': authFailure,
+        '401': authFailure,
+      },
+    },
+  },
+  '/api/account/sessions': {
+    get: {
+      operationId: 'listSessions',
+      summary: 'Where you are logged in, this session first.',
+      responses: {
+        '200': { description: 'Sessions that have not run out.', ...json(SessionList) },
+        ...problems('401', '403', '503'),
+      },
+    },
+    delete: {
+      operationId: 'endSessions',
+      summary: 'Log out everywhere, here too. Tokens already given out run out within 15 minutes.',
+      responses: { '204': { description: 'Ended.' }, ...problems('401', '403', '503') },
+    },
+  },
+  '/api/account/sessions/{id}': {
+    delete: {
+      operationId: 'endSession',
+      summary: 'Log out one session; a repeat is harmless.',
+      requestParams: { path: z.object({ id: z.uuid() }) },
+      responses: {
+        '204': { description: 'Ended, now or before.' },
+        ...problems('401', '403', '404', '503'),
+      },
+    },
+  },
+}

@@ -1,0 +1,28 @@
+import type * as z from 'zod'
+import type { ZodOpenApiResponsesObject } from 'zod-openapi'
+import { Problem } from './problem.ts'
+
+/** A body of JSON, of a request or a response. */
+export const json = <S extends z.ZodType>(schema: S) => ({ content: { 'application/json': { schema } } })
+export const body = <S extends z.ZodType>(schema: S) => ({ required: true, ...json(schema) })
+
+const failures = {
+  '400': 'The request cannot be used; `errors` names the fields.',
+  '401': 'No token, or one that is not good here.',
+  '403': 'The token is not one for this.',
+  '404': 'The caller has nothing of this id.',
+  '409': 'The id is taken.',
+  '412': 'The task has changed since the version in If-Match; `task` holds it as it is.',
+  '413': 'The body is over 64 KiB.',
+  '415': 'The body is not JSON.',
+  '503': 'The database is away; try again after Retry-After seconds.',
+} as const
+
+/** The failures an operation can answer with, besides those that any can. */
+export const problems = (...statuses: (keyof typeof failures)[]): ZodOpenApiResponsesObject =>
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      { description: failures[status], content: { 'application/problem+json': { schema: Problem } } },
+    ]),
+  )

@@ -1,0 +1,19 @@
+import * as z from 'zod'
+import { Time } from './text.ts'
+
+/** A session of the caller: where they are logged in. Its token is told to nobody. */
+export const Session = z
+  .object({
+    id: z.uuid(),
+    created_at: Time,
+    /** When it was last prolonged; once a day while it is used. */
+    updated_at: Time,
+    expires_at: Time,
+    ip_address: z.string().nullable(),
+    user_agent: z.string().nullable(),
+    current: z.boolean().meta({ description: 'Whether it is the session that the token in use is of.' }),
+  })
+  .meta({ id: 'Session', description: 'Where the caller is logged in.' })
+export type Session = z.infer<typeof Session>
+
+export const SessionList = z.object({ sessions: z.array(Session) }).meta({ id: 'SessionList' })
