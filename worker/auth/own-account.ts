@@ -11,7 +11,7 @@ import { replacePassword } from './replace-password.ts'
 
 /**
  * What people do to their own account, at Better Auth's addresses and in its words but in our steps
- * (specs/decisions/0010-an-account-is-changed-in-one-statement.md): the session is read from the database, never from
+ * (specs/decisions/0006-an-account-is-changed-in-one-statement.md): the session is read from the database, never from
  * the signed copy in the cookie, and each change is one statement. These take the place of Better Auth's endpoints.
  */
 export const ownAccount = (database: Database) =>
