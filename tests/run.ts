@@ -52,7 +52,10 @@ const vitest = (more: string, report: string) =>
 process.env['WRANGLER_SEND_METRICS'] = 'false'
 process.env['ASTRO_TELEMETRY_DISABLED'] = '1'
 const started = Date.now()
-const browser = await findBrowser()
+const browser = await findBrowser().catch((error: unknown) => {
+  console.error(`margin: ${(error as Error).message}`)
+  process.exit(1)
+})
 await step('Format, lint, types, dead code, schema, specs', 'npm run --silent check')
 await step('The site is built', 'npm run --silent build')
 await step('Units, and the Worker in workerd on PGlite', vitest('', 'pglite.json'), { report: 'pglite.json' })

@@ -10,6 +10,8 @@ export interface AppEnv {
     settings: Settings
     database: Database
     databaseUse: DatabaseUse
+    /** Milliseconds it took to check the token. */
+    authTook?: number
     auth: Auth
   }
 }

@@ -26,9 +26,9 @@ export const requireUser = createMiddleware<UserEnv>(async function requireUser(
       tokenSent: false,
     })
   const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1]
-  const verified = token
-    ? await verifyToken(token, { ...trustOf(c.var.settings), now: Date.now() })
-    : undefined
+  const now = Date.now()
+  const verified = token ? await verifyToken(token, { ...trustOf(c.var.settings), now }) : undefined
+  c.set('authTook', Date.now() - now)
   if (!verified || 'rejected' in verified) {
     const expired = verified?.rejected === 'expired'
     throw unauthenticated(
