@@ -10,6 +10,7 @@ import { withPageSession } from './page-session.ts'
 /** The pages that are somebody's: strangers are sent to log in, the rest get theirs with its first data inside. */
 export const pageRoutes = new Hono<AppEnv>().get('/tasks', async (c) => {
   const visitor = await visitorOf(c)
+  c.header('Cache-Control', 'private, no-store')
   if (visitor === 'stranger') return c.redirect(`/login?next=${encodeURIComponent(hereOf(c))}`, 302)
   // Without the visitor's conditional headers: a 304 has no body to write into.
   const page = await readAssets(c.env).fetch(new Request(c.req.url))
