@@ -2,7 +2,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, devices } from '@playwright/test'
 
-const PORT = 8797
+/** Others may be at work on this machine: both ports can be chosen. */
+const PORT = Number(process.env['E2E_PORT'] ?? 8797)
+const DB_PORT = Number(process.env['E2E_DB_PORT'] ?? 4497)
 
 /** Journeys against the whole product, started as a person starts it. */
 export default defineConfig({
@@ -18,6 +20,8 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     baseURL: `http://localhost:${PORT}`,
     trace: 'retain-on-failure',
+    // Requests are not seen by page.route once a service worker is between; the journeys of the shell allow it.
+    serviceWorkers: 'block',
     launchOptions: {
       ...(process.env['CHROMIUM_PATH'] && { executablePath: process.env['CHROMIUM_PATH'] }),
       args: [
@@ -36,7 +40,7 @@ export default defineConfig({
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
     env: {
       PORT: String(PORT),
-      DB_PORT: '4497',
+      DB_PORT: String(DB_PORT),
       DATA_DIR: join(tmpdir(), `margin-journeys-${process.pid}`),
       BETTER_AUTH_SECRET: 'a-secret-for-journeys-that-is-long-enough',
     },
