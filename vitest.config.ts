@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           ...slow,
           name: 'units',
-          include: ['worker/**/*.test.ts', 'web/**/*.test.ts', 'dev/**/*.test.ts'],
+          include: ['{worker,web,dev,bench}/**/*.test.ts'],
           exclude: ['worker/**/*.worker.test.ts', 'web/dist/**', 'node_modules/**'],
         },
       },

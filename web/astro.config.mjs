@@ -1,10 +1,13 @@
 import { defineConfig, fontProviders } from 'astro/config'
 import react from '@astrojs/react'
 import tailwindcss from '@tailwindcss/vite'
+import { serviceWorker } from './integrations/service-worker.ts'
 
 const api = { target: process.env.API_URL ?? 'http://127.0.0.1:8787' }
 
 export default defineConfig({
+  // Where the site will be; previews of links need it, as crawlers take whole addresses only.
+  site: process.env.SITE_URL,
   output: 'static',
   build: { format: 'file' },
   trailingSlash: 'never',
@@ -39,7 +42,13 @@ export default defineConfig({
     },
   },
   devToolbar: { enabled: false },
-  integrations: [react()],
+  integrations: [
+    react(),
+    serviceWorker({
+      online: ['404', 'docs'],
+      pictures: ['/favicon.svg', '/manifest.webmanifest', '/icon-192.png'],
+    }),
+  ],
   vite: {
     plugins: [tailwindcss()],
     server: { proxy: { '/api': api } },

@@ -5,7 +5,7 @@ import { accountRoutes } from './account/routes.ts'
 import { authRoutes } from './auth/routes.ts'
 import type { AppEnv } from './context.ts'
 import { healthRoutes } from './health.ts'
-import { allowOrigins, apiHeaders, measure, notFound, services } from './middleware.ts'
+import { allowOrigins, apiHeaders, measure, notFound, safeHeaders, services } from './middleware.ts'
 import { openapiRoutes } from './openapi.ts'
 import { pageRoutes } from './pages/routes.ts'
 import { onError } from './problem.ts'
@@ -13,7 +13,7 @@ import { taskRoutes } from './tasks/routes.ts'
 import { limitBody } from './validate.ts'
 
 const app = new Hono<AppEnv>()
-  .use(requestId(), contextStorage(), measure)
+  .use(requestId(), contextStorage(), measure, safeHeaders)
   .use('/api/*', apiHeaders)
   .use(services)
   .use('/api/*', allowOrigins, limitBody)

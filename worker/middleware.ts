@@ -33,6 +33,23 @@ export const measure = createMiddleware<AppEnv>(async function measure(c, next) 
   c.header('Server-Timing', `auth;dur=${c.var.authTook ?? 0}, db;dur=${use.waited};desc="${use.trips}"`)
 })
 
+/** As web/public/_headers has them for the static site; a test compares the two. */
+const SAFE_HEADERS = {
+  'Content-Security-Policy': "frame-ancestors 'none'",
+  'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'strict-origin-when-cross-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+}
+
+/** What the Worker answers by itself, such as a redirect or a failure, is as guarded as the static site. */
+export const safeHeaders = createMiddleware<AppEnv>(async function safeHeaders(c, next) {
+  await next()
+  for (const [name, value] of Object.entries(SAFE_HEADERS))
+    if (!c.res.headers.has(name)) c.header(name, value)
+})
+
 /** What every answer of the API asks of its reader: not to keep it, guess at it or run anything in it. */
 export const apiHeaders = createMiddleware<AppEnv>(async function apiHeaders(c, next) {
   await next()

@@ -52,7 +52,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme })
 
-    for (const path of ['/', '/login', '/register', '/no-such-page'])
+    for (const path of ['/', '/login', '/register', '/docs', '/no-such-page'])
       test(`WEB-31 ${path} in ${colorScheme} is accessible, quiet, and fits 320 pixels`, async ({ page }) => {
         const said = complaints(page)
         await page.goto(path)

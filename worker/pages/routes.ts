@@ -20,6 +20,7 @@ type Fill = (c: Context<AppEnv>, known: Known) => PageSession | Promise<PageSess
 function guarded(fill: Fill) {
   return async (c: Context<AppEnv>) => {
     const visitor = await visitorOf(c)
+    c.header('Cache-Control', 'private, no-store')
     if (visitor === 'stranger') return c.redirect(`/login?next=${encodeURIComponent(hereOf(c))}`, 302)
     // Without the visitor's conditional headers: a 304 has no body to write into.
     const page = await readAssets(c.env).fetch(new Request(c.req.url))

@@ -1,0 +1,21 @@
+import { afterAll, expect, test } from 'vitest'
+import { openStage } from './stage.ts'
+
+const stage = await openStage({ tasks: 120 })
+afterAll(() => stage.close())
+
+test('OPS-42 the floor answers with the tasks of the API, by the very same statement', async () => {
+  const ours = (await (await fetch(`${stage.worker}/api/tasks`, stage.person.asThem)).json()) as {
+    tasks: object[]
+  }
+  const floor = (await (await fetch(stage.floor)).json()) as { tasks: { id: string }[] }
+  expect(ours.tasks).toHaveLength(50)
+  // One row more tells whether there is another page.
+  expect(floor.tasks).toHaveLength(51)
+  expect(floor.tasks.slice(0, 50).map(({ id }) => id)).toEqual(
+    ours.tasks.map((task) => (task as { id: string }).id),
+  )
+  expect(JSON.parse(stage.question.QUESTION)).toMatchObject({
+    params: expect.arrayContaining([stage.person.id]),
+  })
+})

@@ -1,0 +1,41 @@
+/** One measured number beside what was promised. */
+export interface Row {
+  what: string
+  measured: string
+  /** What the same run's floor or yardstick gave. */
+  beside?: string
+  promise?: string
+  /** Whether the promise is kept; nothing when none was made. */
+  kept?: boolean
+}
+
+/** Prints rows in columns as wide as what stands in them. */
+export function printTable(title: string, columns: readonly string[], rows: readonly (readonly string[])[]) {
+  const all = [columns, ...rows]
+  const widths = columns.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)))
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+  console.log(`\n${title}`)
+  console.log(line(columns))
+  console.log(widths.map((width) => '─'.repeat(width)).join('  '))
+  for (const row of rows) console.log(line(row))
+}
+
+/** Prints what was measured beside what was promised. */
+export function printRows(title: string, beside: string, rows: readonly Row[]) {
+  printTable(
+    title,
+    ['', 'measured', beside, 'promise', ''],
+    rows.map((row) => [
+      row.what,
+      row.measured,
+      row.beside ?? '',
+      row.promise ?? '',
+      row.kept === undefined ? '' : row.kept ? 'kept' : 'MISSED',
+    ]),
+  )
+}

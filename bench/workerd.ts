@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { ROOT } from '../dev/dev-vars.ts'
+
+const WORKERD = join(ROOT, 'node_modules/.bin/workerd')
+const START_WITHIN_MS = 20_000
+
+/** Runs one module in workerd itself: no proxy, no inspector, nothing between socket and Worker. */
+export async function startWorkerd(module: string, settings: Record<string, string>) {
+  const folder = mkdtempSync(join(tmpdir(), 'margin-bench-'))
+  const port = await freePort()
+  writeFileSync(join(folder, 'worker.js'), module)
+  writeFileSync(join(folder, 'config.capnp'), configOf(port, settings), { mode: 0o600 })
+  const child = spawn(WORKERD, ['serve', join(folder, 'config.capnp')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const ended = once(child, 'close')
+  const url = `http://127.0.0.1:${port}`
+  await answers(url)
+  return {
+    url,
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** See workerd.capnp. The date is that of wrangler.toml; its flag has become a default. */
+function configOf(port: number, settings: Record<string, string>): string {
+  const bindings = Object.entries(settings).map(
+    ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
+  )
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "worker", worker = (
+      modules = [(name = "worker.js", esModule = embed "worker.js")],
+      compatibilityDate = "2026-11-01",
+      bindings = [${bindings.join(', ')}],
+      globalOutbound = "network")),
+    (name = "network", network = (allow = ["public", "private"])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "worker")],
+);
+`
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function answers(url: string) {
+  for (const started = Date.now(); Date.now() - started < START_WITHIN_MS; await pause(50)) {
+    const status = await fetch(`${url}/api/health`).then(
+      (response) => response.arrayBuffer().then(() => response.status),
+      () => undefined,
+    )
+    if (status !== undefined) return
+  }
+  throw new Error(`workerd does not answer at ${url}`)
+}

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises'
+import { beforeAll, expect, test } from 'vitest'
+import { describeApi } from '#contract/openapi.ts'
+import { ProblemCode } from '#contract/problem.ts'
+
+let html = ''
+
+beforeAll(async () => {
+  html = await readFile(new URL('dist/docs.html', import.meta.url), 'utf8')
+})
+
+const operations = Object.entries(describeApi('').paths ?? {}).flatMap(([path, methods]) =>
+  Object.entries(methods as Record<string, { operationId: string; parameters?: { name: string }[] }>).map(
+    ([method, described]) => ({ path, method: method.toUpperCase(), ...described }),
+  ),
+)
+
+/** What the page says of one operation. */
+const entryOf = (id: string) =>
+  new RegExp(`<article class="operation" aria-labelledby="${id}">[^]*?</article>`).exec(html)?.[0] ?? ''
+
+test.for(operations)(
+  'WEB-90 $operationId is described, with its parameters, answers and a line to paste',
+  (operation) => {
+    const { operationId, path, method, parameters = [] } = operation
+    const entry = entryOf(operationId)
+    expect(entry).toContain(`<span class="method">${method}</span> <code>${path}</code>`)
+    expect(entry).toContain(`data-curl="${operationId}"`)
+    for (const { name } of parameters) expect(entry).toContain(`<code>${name}</code>`)
+    expect(entry).toMatch(/<dt>20[014]<\/dt>/)
+  },
+)
+
+test('WEB-90 the reference has no script, and leads to the contract for machines', () => {
+  expect(html).not.toContain('<script')
+  expect(html).not.toContain('<astro-island')
+  expect(html).toContain('href="/api/openapi.json"')
+})
+
+test.for(ProblemCode.options)('WEB-91 the problem %s is told of where its type leads to', (code) => {
+  const row = new RegExp(`<div class="problem" id="${code}"[^>]*>[^]*?</div>`).exec(html)?.[0]
+  expect(row).toMatch(new RegExp(`<dt>\\s*[45]\\d\\d <code>${code}</code>`))
+})
+
+test('WEB-91 no two parts of the reference have the same address', () => {
+  const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1])
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+})

@@ -1,0 +1,31 @@
+import { ProblemCode } from '#contract/problem.ts'
+
+/** What each code means and what to do about it; a code without its row does not compile. */
+const rows: Record<ProblemCode, readonly [status: number, meaning: string]> = {
+  'invalid-input': [
+    400,
+    'The body or the query cannot be used. `errors` names each field and what it needs.',
+  ],
+  unauthenticated: [401, 'No token, or one that is not good here. Get a new one from /api/auth/token.'],
+  forbidden: [403, 'You are known, and this is not yours.'],
+  'not-found': [404, 'Nothing is here, or it is somebody else’s: both look the same.'],
+  'method-not-allowed': [405, 'The address is right, the method is not. `Allow` lists those that are.'],
+  conflict: [409, 'The id is taken. Make another one.'],
+  'precondition-failed': [
+    412,
+    'It has changed since the version in `If-Match`. `task` holds it as it is: merge, try again.',
+  ],
+  'too-large': [413, 'The body is over 64 KiB.'],
+  'unsupported-media-type': [415, 'Send JSON, and say so: `Content-Type: application/json`.'],
+  'too-many-requests': [429, 'Wait as many seconds as `Retry-After` says.'],
+  internal: [500, 'Not your fault. If it lasts, report the `request_id`.'],
+  'database-away': [
+    503,
+    'The database does not answer. Wait for `Retry-After` seconds, then repeat: creates with an id, and changes, are safe to.',
+  ],
+}
+
+export const problems = ProblemCode.options.map((code) => {
+  const [status, meaning] = rows[code]
+  return { code, status, meaning }
+})

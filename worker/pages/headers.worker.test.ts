@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { signUp } from '../../tests/support/people.ts'
+import { startWorker } from '../../tests/support/worker.ts'
+
+const worker = await startWorker()
+const ann = await signUp(worker)
+
+const files = readdirSync('web/dist', { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name !== '_headers')
+  .map((entry) => `${entry.parentPath}/${entry.name}`.slice('web/dist'.length))
+
+/** Where each file is served: pages without their ending. */
+const paths = files.map((file) => file.replace(/(index)?\.html$/, '') || '/')
+
+const EXPECTED = {
+  'content-security-policy': "frame-ancestors 'none'",
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'strict-origin-when-cross-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+/** Headers of an answer, as an object; its body is read, so that the connection is free again. */
+async function headersOf(path: string, headers: Record<string, string> = {}) {
+  const response = await worker.fetch(path, { headers })
+  await response.arrayBuffer()
+  return { status: response.status, ...Object.fromEntries(response.headers) }
+}
+
+test('OPS-40 every page and file of the site carries the security headers', async () => {
+  expect(paths).toEqual(expect.arrayContaining(['/', '/login', '/tasks', '/docs', '/sw.js']))
+  for (const path of paths) {
+    const headers = await headersOf(path, { Cookie: ann.cookie })
+    expect({ path, ...headers }).toMatchObject({ path, status: 200, ...EXPECTED })
+    expect(headers).toMatchObject({ 'permissions-policy': expect.stringContaining('camera=()') })
+  }
+})
+
+test('OPS-40 so do the page for an unknown address and the way of a stranger to the login', async () => {
+  expect(await headersOf('/no-such-page')).toMatchObject({ status: 404, ...EXPECTED })
+  expect(await headersOf('/tasks')).toMatchObject({ status: 302, ...EXPECTED })
+})
+
+test('OPS-40 the API tells browsers to come by HTTPS only, and to run and frame nothing', async () => {
+  for (const path of ['/api/health', '/api/tasks', '/api/nothing'])
+    expect(await headersOf(path)).toMatchObject({
+      'strict-transport-security': EXPECTED['strict-transport-security'],
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+    })
+})
+
+test('OPS-41 what has a hash in its name is kept for a year, all else is asked for again', async () => {
+  for (const path of paths) {
+    const { 'cache-control': kept } = (await headersOf(path, { Cookie: ann.cookie })) as Record<
+      string,
+      unknown
+    >
+    expect(kept).toMatch(
+      path.startsWith('/_astro/') ? /^public, max-age=31536000, immutable$/ : /no-cache|no-store|max-age=0/,
+    )
+  }
+  expect(await headersOf('/sw.js')).toMatchObject({ 'cache-control': 'no-cache' })
+})
+
+test('OPS-41 a page that was written for somebody is kept by nobody', async () => {
+  for (const headers of [{ Cookie: ann.cookie }, {}])
+    expect(await headersOf('/tasks', headers)).toMatchObject({ 'cache-control': 'private, no-store' })
+})
