@@ -253,6 +253,7 @@ test('WEB-61 a screen reader is told of a deletion once, and of counts and resul
   page,
 }) => {
   await joinWith(page, ['One', 'Two'])
+  await expect(page.locator('output.sr-only').last()).toHaveText('2 open, 0 done.')
   const said: string[] = []
   await page.exposeFunction('note', (text: string) => said.push(text))
   await page.evaluate(() => {
