@@ -70,7 +70,6 @@ async function measureOurs(
   await settled()
   const filled = performance.now() - began
   await page.waitForTimeout(2_000)
-  // Taps change how many are open: what is there after them is waited for by the list alone.
   const figures = await measureList(page, devtools, `${origin}/tasks`, settled)
   await context.close()
   return { ...figures, filled }

@@ -1,10 +1,11 @@
-import { launch } from 'chrome-launcher'
+import { chromium } from '@playwright/test'
 import lighthouse from 'lighthouse'
 import { runCommand } from '../dev/command.ts'
 import { findBrowser } from '../tests/support/browser.ts'
 import { startProduct } from './product.ts'
 import { median, slowRuns } from './statistics.ts'
 import { printTable } from './table.ts'
+import { freePort } from './workerd.ts'
 
 /** `npm run lighthouse`: five runs a page as a phone, the medians beside what was promised. */
 
@@ -33,14 +34,14 @@ interface Run {
   failed: string[]
 }
 
-async function runOnce(url: string, cookie: string, chromePath: string): Promise<Run> {
-  const chrome = await launch({
-    chromePath,
-    chromeFlags: ['--headless=new', '--no-sandbox', '--disable-gpu'],
-  })
+/** One run in a browser of its own, which has seen nothing yet. */
+async function runOnce(url: string, cookie: string, executablePath: string): Promise<Run> {
+  const port = await freePort()
+  const args = ['--no-sandbox', '--disable-gpu', `--remote-debugging-port=${port}`]
+  const browser = await chromium.launch({ executablePath, args })
   try {
     const result = await lighthouse(url, {
-      port: chrome.port,
+      port,
       onlyCategories: [...CATEGORIES],
       logLevel: 'silent',
       ...(cookie && { extraHeaders: { Cookie: cookie } }),
@@ -64,7 +65,7 @@ async function runOnce(url: string, cookie: string, chromePath: string): Promise
       ),
     }
   } finally {
-    chrome.kill()
+    await browser.close()
   }
 }
 
@@ -72,7 +73,7 @@ async function runOnce(url: string, cookie: string, chromePath: string): Promise
 async function runPage(
   url: string,
   cookie: string,
-  chromePath: string,
+  executablePath: string,
 ): Promise<{ good: Run[]; apart: number }> {
   const runs: Run[] = []
   const isGood = () => {
@@ -83,13 +84,13 @@ async function runPage(
     return runs.filter((_, index) => !slow[index])
   }
   while (runs.length < RUNS || (isGood().length < RUNS && runs.length < RUNS + SPARE_RUNS))
-    runs.push(await runOnce(url, cookie, chromePath))
+    runs.push(await runOnce(url, cookie, executablePath))
   const good = isGood()
   return good.length > 0 ? { good, apart: runs.length - good.length } : { good: runs, apart: runs.length }
 }
 
 await runCommand(async () => {
-  const chromePath = await findBrowser()
+  const executablePath = await findBrowser()
   const product = await startProduct()
   try {
     const cookies = await product.register(TASKS)
@@ -99,7 +100,7 @@ await runCommand(async () => {
       const { good, apart } = await runPage(
         product.origin + path,
         path === '/tasks' ? cookie : '',
-        chromePath,
+        executablePath,
       )
       const scores = CATEGORIES.map((_, index) => median(good.map((run) => run.scores[index] ?? 0)))
       rows.push([

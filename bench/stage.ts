@@ -86,7 +86,8 @@ async function overhear(
   call: (url: string) => Promise<Response>,
 ) {
   const heard: { QUESTION: string; HEADERS: string }[] = []
-  async function relay(request: IncomingMessage, response: ServerResponse) {
+  const listener = createServer((request, response) => void pass(request, response)).listen(0, '127.0.0.1')
+  async function pass(request: IncomingMessage, response: ServerResponse) {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const QUESTION = Buffer.concat(chunks).toString()
@@ -96,7 +97,6 @@ async function overhear(
     const answer = await fetch(gateway, { method: 'POST', body: QUESTION, headers })
     response.writeHead(answer.status).end(await answer.text())
   }
-  const listener = createServer((request, response) => void relay(request, response)).listen(0, '127.0.0.1')
   await new Promise((resolve) => listener.once('listening', resolve))
   const worker = await startMargin(`http://127.0.0.1:${(listener.address() as AddressInfo).port}/sql`)
   await (await call(worker.url)).arrayBuffer()
