@@ -87,8 +87,8 @@ export const account = {
       security: session,
       requestBody: body(
         z.object({
-          currentPassword: z.string().meta({ example: 'correct horse battery' }),
-          newPassword: NewAccount.shape.password.meta({ example: 'correct horse battery' }),
+          currentPassword: z.string().meta({ examples: ['correct horse battery'] }),
+          newPassword: NewAccount.shape.password.meta({ examples: ['correct horse battery'] }),
           revokeOtherSessions: z.boolean().default(false),
         }),
       ),

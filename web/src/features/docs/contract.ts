@@ -9,7 +9,7 @@ export interface Schema {
   enum?: unknown[]
   const?: unknown
   default?: unknown
-  example?: unknown
+  examples?: unknown[]
   minLength?: number
   maxLength?: number
   minimum?: number

@@ -52,7 +52,7 @@ const quoted = (json: string): string =>
 /** The smallest thing that this schema takes: what is required, or else the first field. */
 function exampleOf(schema: Schema, name = ''): unknown {
   const found = resolve(schema)
-  if (found.example !== undefined) return found.example
+  if (found.examples) return found.examples[0]
   if (found.properties) {
     const fields = Object.entries(found.properties)
     const needed = fields.filter(([field]) => found.required?.includes(field))
