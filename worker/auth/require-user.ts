@@ -27,7 +27,7 @@ export const requireUser = createMiddleware<UserEnv>(async function requireUser(
     })
   const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1]
   const now = Date.now()
-  const verified = token ? await verifyToken(token, { ...trustOf(c.var.settings), now }) : undefined
+  const verified = token ? await verifyToken(token, { ...trustOf(c.get('settings')), now }) : undefined
   c.set('authTook', Date.now() - now)
   if (!verified || 'rejected' in verified) {
     const expired = verified?.rejected === 'expired'

@@ -22,7 +22,19 @@ type Rejection = 'too-long' | 'expired' | 'not-yet' | 'bad-signature' | 'wrong-c
 /** `sessionId` is there when the token names one: those of a trusted front end may not. */
 export type Verified = { userId: string; sessionId?: string } | { rejected: Rejection }
 
-const bytes = (secret: string) => new TextEncoder().encode(secret)
+const Uuid = z.guid().toLowerCase()
+
+const keys = new Map<string, Promise<CryptoKey>>()
+
+/** The key that a secret's UTF-8 bytes make, made once per isolate: it costs more than a signature. */
+function keyOf(secret: string): Promise<CryptoKey> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  const key =
+    keys.get(secret) ??
+    crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['sign', 'verify'])
+  keys.set(secret, key)
+  return key
+}
 
 /** The claims this product puts into a token; nothing personal among them. */
 export interface Claims {
@@ -35,7 +47,7 @@ export interface Claims {
 }
 
 /** Signs a token with HS256 and the UTF-8 bytes of the secret, as Better Auth front ends expect it. */
-export function signToken(
+export async function signToken(
   { userId, sessionId, issuer, audience, now }: Claims,
   secret: string,
 ): Promise<string> {
@@ -47,7 +59,7 @@ export function signToken(
     .setAudience(audience)
     .setIssuedAt(seconds)
     .setExpirationTime(seconds + TOKEN_LIFE_SECONDS)
-    .sign(bytes(secret))
+    .sign(await keyOf(secret))
 }
 
 /**
@@ -61,7 +73,7 @@ export async function verifyToken(token: string, { secrets, issuers, now }: Trus
   let rejected: Rejection = 'bad-signature'
   for (const secret of secrets) {
     try {
-      const { payload } = await jwtVerify(token, bytes(secret), {
+      const { payload } = await jwtVerify(token, await keyOf(secret), {
         algorithms: ['HS256'],
         issuer: [...issuers],
         requiredClaims: ['sub', 'exp'],
@@ -71,9 +83,10 @@ export async function verifyToken(token: string, { secrets, issuers, now }: Trus
       const ownAudience = [payload.aud].flat().includes(payload.iss)
       const issuedLater = (payload.iat ?? 0) > now / 1000 + CLOCK_TOLERANCE_SECONDS
       if (issuedLater) return { rejected: 'not-yet' }
-      if (!ownAudience || !z.guid().safeParse(payload.sub).success) return { rejected: 'wrong-claim' }
-      const sid = z.guid().toLowerCase().safeParse(payload['sid'])
-      return { userId: String(payload.sub).toLowerCase(), ...(sid.success && { sessionId: sid.data }) }
+      const sub = Uuid.safeParse(payload.sub)
+      if (!ownAudience || !sub.success) return { rejected: 'wrong-claim' }
+      const sid = Uuid.safeParse(payload['sid'])
+      return { userId: sub.data, ...(sid.success && { sessionId: sid.data }) }
     } catch (error) {
       rejected = reasonOf(error)
       if (rejected !== 'bad-signature') return { rejected }

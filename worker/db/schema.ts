@@ -1,13 +1,14 @@
 import { isNotNull, isNull } from 'drizzle-orm'
 import { boolean, customType, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { user } from './auth-schema.ts'
+import { isoTimeOf } from './iso-time.ts'
 
 export * from './auth-schema.ts'
 
-/** A moment in milliseconds, read as the API sends it: ISO 8601 with Z. So a row needs no mapping. */
+/** A moment in milliseconds, read as the API sends it: ISO 8601 with Z. */
 const isoTime = customType<{ data: string; driverData: string }>({
   dataType: () => 'timestamp (3) with time zone',
-  fromDriver: (text) => new Date(text).toISOString(),
+  fromDriver: isoTimeOf,
 })
 
 export const tasks = pgTable(

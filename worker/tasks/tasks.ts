@@ -6,17 +6,8 @@ import { FOREIGN_KEY_VIOLATION, sqlState } from '../db/error.ts'
 import { tasks, user } from '../db/schema.ts'
 import { ProblemError } from '../problem.ts'
 import { after, cursorOf } from './cursor.ts'
-import {
-  columns,
-  moved,
-  noSuchTask,
-  personGone,
-  shown,
-  state,
-  toTask,
-  write,
-  type Precondition,
-} from './write.ts'
+import { person, readPage } from './page.ts'
+import { moved, noSuchTask, personGone, shown, state, toTask, write, type Precondition } from './write.ts'
 
 /** Whose tasks, and where they are kept: every verb is limited to this person inside its SQL. */
 export interface Scope {
@@ -28,31 +19,28 @@ export interface Scope {
 const start = sql`date_trunc('milliseconds', now())`
 
 /** A page of the person's tasks, newest first. */
-export async function listTasks({ database, userId }: Scope, query: TaskQuery): Promise<TaskPage> {
+export async function listTasks(scope: Scope, query: TaskQuery): Promise<TaskPage> {
   const { completed, limit, cursor } = query
-  const db = database.repeatable
-  const page = db
-    .select(shown)
-    .from(tasks)
-    .where(
-      and(
-        eq(tasks.user_id, userId),
-        isNull(tasks.deleted_at),
-        completed === undefined ? undefined : eq(tasks.completed, completed),
-        cursor && after(cursor, 'older', tasks.created_at),
-      ),
-    )
-    .orderBy(desc(tasks.created_at), desc(tasks.id))
-    .limit(limit + 1)
-    .as('page')
-  const rows = await db
-    .select(columns(page, shown))
-    .from(user)
-    .leftJoin(page, sql`true`)
-    .where(eq(user.id, userId))
-    .orderBy(desc(page.created_at), desc(page.id))
-  if (rows.length === 0) throw personGone()
-  const found = rows.flatMap((row) => (row.id === null ? [] : [row as Task]))
+  const shape = `list ${completed !== undefined} ${cursor !== undefined}`
+  const build = () => ({
+    page: scope.database.repeatable
+      .select(shown)
+      .from(tasks)
+      .where(
+        and(
+          eq(tasks.user_id, person),
+          isNull(tasks.deleted_at),
+          completed === undefined ? undefined : eq(tasks.completed, sql.placeholder('completed')),
+          cursor && after('older', tasks.created_at),
+        ),
+      )
+      .orderBy(desc(tasks.created_at), desc(tasks.id))
+      .limit(sql.placeholder('limit'))
+      .as('page'),
+    order: sql`page.created_at desc, page.id desc`,
+  })
+  const values = { completed, limit: limit + 1, ...cursor }
+  const { tasks: found } = await readPage<Task>(scope, shape, build, values)
   const last = found.length > limit ? found[limit - 1] : undefined
   return { tasks: found.slice(0, limit), next_cursor: last ? cursorOf(last.created_at, last.id) : null }
 }
