@@ -25,7 +25,7 @@ export async function startWorker(settings: Record<string, string> = {}): Promis
   const server = createTestHarness({
     workers: [
       {
-        configPath: './wrangler.toml',
+        configPath: inject('config'),
         secrets: {
           DATABASE_URL: `postgres://margin:${DATABASE_PASSWORD}@localhost/margin`,
           NEON_FETCH_ENDPOINT: tap.url,
