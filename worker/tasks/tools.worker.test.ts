@@ -28,15 +28,14 @@ async function run(person: Person, name: string, input: unknown) {
   worker.tap.clear()
   const result = await tool.run({ database, userId: person.id }, input)
   const statements = worker.tap.requests.map((texts) => texts.length)
-  if (result.ok) expect(tool.output.strict().parse(result.output)).toEqual(result.output)
-  return { ...result, statements }
+  return { ...result, statements, output: result.ok ? tool.output.strict().parse(result.output) : undefined }
 }
 
 async function done(person: Person, name: string, input: unknown) {
   const result = await run(person, name, input)
   if (!result.ok) throw new Error(result.error.message)
   expect(result.statements).toEqual([1])
-  return { ...(result.output as Outcome), undo: result.undo }
+  return { ...(result.output as unknown as Outcome), undo: result.undo }
 }
 
 async function refused(person: Person, name: string, input: unknown) {
@@ -175,7 +174,7 @@ test('CHAT-4 the same idempotency key adds a task once, also at the same moment'
   const ann = await signUp(worker)
   const add = () => run(ann, 'add_task', { title: 'Milk', idempotency_key: 'turn-1' })
   const results = await Promise.all([add(), add(), add()])
-  const outcomes = results.map((result) => (result.ok ? (result.output as Outcome) : undefined))
+  const outcomes = results.map((result) => (result.ok ? (result.output as unknown as Outcome) : undefined))
   expect(outcomes.map((outcome) => outcome?.status).toSorted()).toEqual(['created', 'exists', 'exists'])
   expect((await ann.tasks()).tasks).toHaveLength(1)
   await done(ann, 'delete_task', { task: 'milk' })
