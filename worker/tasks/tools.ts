@@ -38,7 +38,7 @@ export interface Tool {
   /** Checks the input and calls the verb that the API calls, in one statement. Never throws. */
   run(scope: Scope, input: unknown): Promise<ToolResult>
 }
-type ToolName = 'add_task' | 'list_tasks' | 'complete_task' | 'update_task' | 'delete_task'
+export type ToolName = 'add_task' | 'list_tasks' | 'complete_task' | 'update_task' | 'delete_task'
 
 interface Description<Input extends z.ZodObject, Output extends z.ZodObject> extends Omit<
   Tool,
@@ -55,8 +55,7 @@ const tool = <Input extends z.ZodObject, Output extends z.ZodObject>(
   ...described,
   async run(scope, input) {
     const parsed = described.input.safeParse(input ?? {})
-    if (!parsed.success)
-      return { ok: false, error: { code: 'invalid-input', message: mendable(parsed.error) } }
+    if (!parsed.success) return { ok: false, error: inputError(parsed.error) }
     try {
       return { ok: true, ...(await described.run(scope, parsed.data)) }
     } catch (error) {
@@ -148,12 +147,18 @@ export const tools: readonly Tool[] = [
   }),
 ]
 
-/** Each field that is wrong and what it needs, in one line. */
-function mendable({ issues }: z.ZodError): string {
+export function toolNamed(name: ToolName): Tool {
+  const found = tools.find((one) => one.name === name)
+  if (!found) throw new Error(`no tool is named ${name}`)
+  return found
+}
+
+/** Input that cannot be used, as each field that is wrong and what it needs. */
+export function inputError({ issues }: z.ZodError): ToolError {
   const reasons = issues.map(({ path, message }) =>
     path.length > 0 ? `${path.join('.')}: ${message}` : message,
   )
-  return `The call cannot be used. ${[...new Set(reasons)].join(' ')}`
+  return { code: 'invalid-input', message: `The call cannot be used. ${[...new Set(reasons)].join(' ')}` }
 }
 
 /** A failure of a verb in words for a model; what nobody foresaw is logged and stays silent. */
