@@ -21,6 +21,7 @@ const KINDS = {
   'unsupported-media-type': [415, 'Send JSON'],
   'too-many-requests': [429, 'Too many requests'],
   internal: [500, 'Something went wrong here'],
+  'assistant-failed': [502, 'The assistant could not answer'],
   'database-away': [503, 'The database is away'],
 } as const satisfies Record<ProblemCode, readonly [status: ContentfulStatusCode, title: string]>
 

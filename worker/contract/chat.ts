@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { CHAT_MESSAGE_MAX_CHARS, CONVERSATION_TITLE_MAX_CHARS } from './limits.ts'
-import { Completed } from './task.ts'
+import { Completed, Cursor } from './task.ts'
 import { textOf, Time } from './text.ts'
 import { ToolError, Undo } from './tool.ts'
 
@@ -74,6 +74,13 @@ export const ConversationPage = z
   .object({ conversations: z.array(Conversation), next_cursor: z.string().nullable() })
   .meta({ id: 'ConversationPage' })
 export type ConversationPage = z.infer<typeof ConversationPage>
+
+export const ConversationsQuery = z.object({ cursor: Cursor.optional() })
+
+const Place = z.coerce
+  .number('`before` is the `before` of an answer.')
+  .int('`before` is the `before` of an answer.')
+export const TranscriptQuery = z.object({ before: Place.positive().optional() })
 
 export const Transcript = z
   .object({
