@@ -43,18 +43,21 @@ export const chatRoutes = new Hono<UserEnv>()
   .get('/:user_id/conversations', validate('query', ConversationsQuery), async (c) =>
     c.json(await listConversations(c.var, c.req.valid('query').cursor), 200),
   )
-  .get('/:user_id/conversations/:id', validate('query', TranscriptQuery), async (c) =>
+  .get('/:user_id/conversations/:conversation_id', validate('query', TranscriptQuery), async (c) =>
     c.json(await readConversation(c.var, conversationId(c), c.req.valid('query').before), 200),
   )
-  .patch('/:user_id/conversations/:id', jsonBody, validate('json', ConversationTitle), async (c) =>
-    c.json(await renameConversation(c.var, conversationId(c), c.req.valid('json').title), 200),
+  .patch(
+    '/:user_id/conversations/:conversation_id',
+    jsonBody,
+    validate('json', ConversationTitle),
+    async (c) => c.json(await renameConversation(c.var, conversationId(c), c.req.valid('json').title), 200),
   )
-  .delete('/:user_id/conversations/:id', async (c) => {
+  .delete('/:user_id/conversations/:conversation_id', async (c) => {
     await removeConversation(c.var, conversationId(c))
     return c.body(null, 204)
   })
-  .post('/:user_id/approvals/:id', jsonBody, validate('json', Answer), async (c) => {
-    const id = Id.safeParse(c.req.param('id'))
+  .post('/:user_id/approvals/:tool_call_id', jsonBody, validate('json', Answer), async (c) => {
+    const id = Id.safeParse(c.req.param('tool_call_id'))
     if (!id.success) throw new ProblemError('not-found', 'The assistant asked you nothing of this id.')
     return c.json(await answerApproval(c.var, id.data, c.req.valid('json').approve), 200)
   })
@@ -66,7 +69,7 @@ async function onlyOwn(c: Context<UserEnv>, next: Next) {
 }
 
 function conversationId(c: Context<UserEnv>): string {
-  const id = Id.safeParse(c.req.param('id'))
+  const id = Id.safeParse(c.req.param('conversation_id'))
   if (!id.success) throw noSuchConversation()
   return id.data
 }

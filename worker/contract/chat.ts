@@ -12,9 +12,7 @@ const id = (label: string) =>
 
 export const ChatMessage = z
   .object({
-    message: textOf('The message', { min: 1, max: CHAT_MESSAGE_MAX_CHARS }).meta({
-      examples: ['Add buy milk and call Ann, then show what is open'],
-    }),
+    message: textOf('The message', { min: 1, max: CHAT_MESSAGE_MAX_CHARS }),
     conversation_id: id('`conversation_id`')
       .optional()
       .meta({ description: 'Where it belongs; a new conversation when absent.' }),
