@@ -3,6 +3,7 @@ import { contextStorage } from 'hono/context-storage'
 import { requestId } from 'hono/request-id'
 import { accountRoutes } from './account/routes.ts'
 import { authRoutes } from './auth/routes.ts'
+import { chatRoutes } from './chat/routes.ts'
 import type { AppEnv } from './context.ts'
 import { healthRoutes } from './health.ts'
 import { allowOrigins, apiHeaders, measure, notFound, safeHeaders, services } from './middleware.ts'
@@ -25,6 +26,7 @@ const api = app
   .route('/tasks', taskRoutes)
   .route('/openapi.json', openapiRoutes)
   .route('/', healthRoutes)
+  .route('/', chatRoutes)
 
 app.route('/', pageRoutes)
 app.notFound(notFound(app))

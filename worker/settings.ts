@@ -36,6 +36,10 @@ export const Settings = z.object({
   BETTER_AUTH_URL: origin,
   ALLOWED_ORIGINS: list.pipe(z.array(origin)),
   TRUSTED_ISSUERS: list.pipe(z.array(z.url({ protocol: /^https?$/ }))),
+  OPENAI_API_KEY: unset.or(z.string()).optional(),
+  OPENAI_BASE_URL: unset.or(z.url({ protocol: /^https?$/ })).optional(),
+  OPENAI_MODEL: unset.or(z.string()).optional(),
+  OPENAI_API: unset.or(z.enum(['responses', 'chat'], 'is responses or chat')).optional(),
 })
 export type Settings = z.output<typeof Settings>
 

@@ -19,3 +19,23 @@ export const BODY_MAX_BYTES = 64 * 1024
 
 /** Tasks in one request of an import; their bytes are limited as those of any body. */
 export const IMPORT_MAX = 1_000
+
+/** Tasks that an agent gets in one answer. */
+export const TOOL_LIST_DEFAULT = 50
+export const TOOL_LIST_MAX = 200
+
+/** Characters of a description in such a list; the rest is left out. */
+export const TOOL_LIST_DESCRIPTION_CHARS = 200
+
+/** Characters of a message to the assistant. */
+export const CHAT_MESSAGE_MAX_CHARS = 2_000
+/** Times a person can make the assistant answer, from midnight to midnight UTC; each retry is one. */
+export const CHAT_TURNS_PER_DAY = 200
+export const CONVERSATION_TITLE_MAX_CHARS = 100
+
+/** Conversations, and messages of one, in a page. */
+export const CONVERSATIONS_PAGE = 50
+export const MESSAGES_PAGE = 100
+
+/** Milliseconds that the assistant has for an answer; what is not done by then has failed. */
+export const CHAT_TURN_MAX_MS = 25_000

@@ -11,10 +11,12 @@ const failures = {
   '401': 'No token, or one that is not good here.',
   '403': 'The token is not one for this.',
   '404': 'The caller has nothing of this id.',
-  '409': 'The id is taken.',
+  '409': 'The id is taken, or what is asked clashes with what is under way.',
   '412': 'The task has changed since the version in If-Match; `task` holds it as it is.',
   '413': 'The body is over 64 KiB.',
   '415': 'The body is not JSON.',
+  '429': 'Too much for now; try again after Retry-After seconds.',
+  '502': 'The assistant’s model gave no answer that can be used; send the same `message_id` to try again.',
   '503': 'The database is away; try again after Retry-After seconds.',
 } as const
 

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { createDocument } from 'zod-openapi'
 import { account } from './openapi-account.ts'
+import { chat } from './openapi-chat.ts'
 import { body, json, problems } from './openapi-parts.ts'
 import {
   ChangesQuery,
@@ -204,5 +205,5 @@ export const describeApi = (origin: string) =>
         session: { type: 'apiKey', in: 'cookie', name: 'better-auth.session_token' },
       },
     },
-    paths: { ...tasks, ...account, ...operations },
+    paths: { ...tasks, ...chat, ...account, ...operations },
   })

@@ -14,6 +14,7 @@ export const ProblemCode = z.enum([
   'unsupported-media-type',
   'too-many-requests',
   'internal',
+  'assistant-failed',
   'database-away',
 ])
 export type ProblemCode = z.infer<typeof ProblemCode>

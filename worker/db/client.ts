@@ -53,6 +53,11 @@ const useOfThisRequest = (): DatabaseUse =>
 
 export const newDatabaseUse = (): DatabaseUse => ({ since: Date.now(), trips: 0, waited: 0, away: false })
 
+/** Counts the budget of this request from now on: an answer that takes its time still has to be stored. */
+export function renewBudget() {
+  useOfThisRequest().since = Date.now()
+}
+
 interface Question extends RequestInit {
   body: string
   repeatable: boolean

@@ -1,15 +1,10 @@
 import { isNotNull, isNull } from 'drizzle-orm'
-import { boolean, customType, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { boolean, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { user } from './auth-schema.ts'
-import { isoTimeOf } from './iso-time.ts'
+import { isoTime } from './time.ts'
 
 export * from './auth-schema.ts'
-
-/** A moment in milliseconds, read as the API sends it: ISO 8601 with Z. */
-const isoTime = customType<{ data: string; driverData: string }>({
-  dataType: () => 'timestamp (3) with time zone',
-  fromDriver: isoTimeOf,
-})
+export * from './chat-schema.ts'
 
 export const tasks = pgTable(
   'tasks',

@@ -1,7 +1,7 @@
 import { eq, fillPlaceholders, sql, type QueryWithTypings, type SQL, type Subquery } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import type { Task, TaskState } from '../contract/task.ts'
-import { isoTimeOf } from '../db/iso-time.ts'
+import { isoTimeOf } from '../db/time.ts'
 import { user } from '../db/schema.ts'
 import type { Scope } from './tasks.ts'
 import { personGone } from './write.ts'
@@ -23,18 +23,18 @@ export const person = sql.placeholder('person')
 /**
  * A page of a person's tasks, in one statement that also finds out whether the person is there.
  * Lists are what is asked most, so they do without two things that cost more than all else: the SQL that `build` leads
- * to is put together once for each `shape`, with placeholders for `values`, and the driver's rows are made into tasks
+ * to is put together once for each `shape` that has a name, with placeholders for `values`, and the driver's rows are made into tasks
  * here, not cell by cell by drizzle.
  * @throws ProblemError `unauthenticated` when the person is gone
  */
 export async function readPage<Found extends Task & Partial<TaskState>>(
   { database, userId }: Pick<Scope, 'database' | 'userId'>,
-  shape: string,
+  shape: string | undefined,
   build: () => Page,
   values: Record<string, unknown>,
 ): Promise<{ tasks: Found[]; beside: string }> {
-  const question = questions.get(shape) ?? questionOf(build())
-  questions.set(shape, question)
+  const question = (shape && questions.get(shape)) || questionOf(build())
+  if (shape) questions.set(shape, question)
   const params = fillPlaceholders(question.params, { ...values, person: userId })
   const options = { arrayMode: true } as const
   const rows = (await database.repeatable.$client.query(question.sql, params, options)) as Row[]

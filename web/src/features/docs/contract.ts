@@ -104,15 +104,17 @@ const operations = Object.entries(paths).flatMap(([path, methods]) =>
 )
 
 /** What ends something comes after what needs it, so that lines can be pasted from top to bottom. */
-const ENDINGS = ['deleteTask', 'restoreTask', 'signOut', 'deleteAccount']
+const ENDINGS = ['deleteTask', 'restoreTask', 'deleteConversation', 'signOut', 'deleteAccount']
 operations.sort((one, other) => ENDINGS.indexOf(one.id) - ENDINGS.indexOf(other.id))
 
 const isAbout = (start: string) => (operation: Operation) => operation.path.startsWith(start)
-const rest = (operation: Operation) => !['/api/auth', '/api/tasks'].some((start) => isAbout(start)(operation))
+const rest = (operation: Operation) =>
+  !['/api/auth', '/api/tasks', '/api/{user_id}'].some((start) => isAbout(start)(operation))
 
 /** Every operation of the contract, in the order in which one comes to need them. */
 export const chapters = [
   { id: 'tasks', title: 'Tasks', operations: operations.filter(isAbout('/api/tasks')) },
+  { id: 'assistant', title: 'Assistant', operations: operations.filter(isAbout('/api/{user_id}')) },
   { id: 'account', title: 'Account', operations: operations.filter(isAbout('/api/auth')) },
   { id: 'service', title: 'Service', operations: operations.filter(rest) },
 ]

@@ -6,10 +6,23 @@ export const START = 'MARGIN=http://localhost:8787'
 /** An address that nobody has registered yet, kept for logging in. */
 const SOMEBODY_NEW = 'EMAIL=ann-$RANDOM$RANDOM@example.com;'
 
-/** Lines that a later line lives by: what they print is kept in a variable. */
-const KEPT: Record<string, { name: string; field: string }> = {
-  getToken: { name: 'TOKEN', field: 'token' },
-  addTask: { name: 'ID', field: 'id' },
+/** Lines that a later line lives by: part of what they print, the group of a sed pattern, is kept in a variable. */
+const KEPT: Record<string, Record<string, string>> = {
+  getToken: { TOKEN: '"token":"\\([^"]*\\)"' },
+  getSession: { USER_ID: '"userId":"\\([^"]*\\)"' },
+  addTask: { ID: '"id":"\\([^"]*\\)"' },
+  chat: {
+    CONVERSATION: '"conversation_id":"\\([^"]*\\)"',
+    CALL: '"id":"\\([^"]*\\)","name":"delete_task"',
+  },
+}
+
+/** Variables in the place of a path's parameters. */
+const PLACES: Record<string, string> = {
+  '{id}': '$ID',
+  '{user_id}': '$USER_ID',
+  '{conversation_id}': '$CONVERSATION',
+  '{tool_call_id}': '$CALL',
 }
 
 /** What a person might write, by the name of the field. */
@@ -19,12 +32,13 @@ const SAID: Record<string, unknown> = {
   name: 'Ann',
   email: '$EMAIL',
   password: 'correct horse battery',
+  message: 'Add call Ann, delete the fig, then show what is open',
 }
 
 /** The operation as a line for a shell, with what it needs and nothing more. */
 export function curlOf(operation: Operation): string {
   const { id, method, path, caller, body } = operation
-  const url = `"$MARGIN${path.replace('{id}', '$ID')}"`
+  const url = `"$MARGIN${path.replaceAll(/\{\w+\}/g, (place) => PLACES[place] ?? place)}"`
   const parts = [
     ...(method === 'GET' ? [] : method === 'POST' && body ? [] : [`-X ${method}`]),
     ...(caller === 'token' ? ['-H "Authorization: Bearer $TOKEN"'] : []),
@@ -40,9 +54,13 @@ export function curlOf(operation: Operation): string {
       : []),
   ]
   const line = [...(id === 'signUp' ? [SOMEBODY_NEW] : []), 'curl -s', url, ...parts].join(' ')
-  const kept = KEPT[id]
-  if (!kept) return line
-  return `${kept.name}=$(${line} | sed 's/.*"${kept.field}":"\\([^"]*\\)".*/\\1/'); echo $${kept.name}`
+  const kept = Object.entries(KEPT[id] ?? {})
+  if (kept.length === 0) return line
+  const [[name, pattern] = ['', ''], ...more] = kept
+  const part = (from: string, of: string) => `$(${from} | sed 's/.*${of}.*/\\1/')`
+  if (more.length === 0) return `${name}=${part(line, pattern)}; echo $${name}`
+  const taken = kept.map(([each, of]) => `${each}=${part('echo "$ANSWER"', of)}`)
+  return [`ANSWER=$(${line})`, ...taken, 'echo "$ANSWER"'].join('; ')
 }
 
 /** Variables are filled in between double quotes alone. */

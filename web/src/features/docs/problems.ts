@@ -19,6 +19,10 @@ const rows: Record<ProblemCode, readonly [status: number, meaning: string]> = {
   'unsupported-media-type': [415, 'Send JSON, and say so: `Content-Type: application/json`.'],
   'too-many-requests': [429, 'Wait as many seconds as `Retry-After` says.'],
   internal: [500, 'Not your fault. If it lasts, report the `request_id`.'],
+  'assistant-failed': [
+    502,
+    'The assistant’s model did not give an answer that can be used. Send the same `message_id` to try again.',
+  ],
   'database-away': [
     503,
     'The database does not answer. Wait for `Retry-After` seconds, then repeat: creates with an id, and changes, are safe to.',

@@ -1,3 +1,5 @@
+import { customType } from 'drizzle-orm/pg-core'
+
 /** How Postgres writes a moment in UTC; it leaves zeros at the end away. */
 const UTC_TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?\+00$/
 /** The length of `2026-11-21 08:00:00.123+00`, where none is left away. */
@@ -10,3 +12,9 @@ export function isoTimeOf(text: string): string {
   const [, day, time, fraction = ''] = UTC_TIME.exec(text) ?? []
   return day ? `${day}T${time}.${fraction.padEnd(3, '0')}Z` : new Date(text).toISOString()
 }
+
+/** A moment in milliseconds, read as the API sends it: ISO 8601 with Z. */
+export const isoTime = customType<{ data: string; driverData: string }>({
+  dataType: () => 'timestamp (3) with time zone',
+  fromDriver: isoTimeOf,
+})

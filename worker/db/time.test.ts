@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isoTimeOf } from './iso-time.ts'
+import { isoTimeOf } from './time.ts'
 
 test.for([
   ['2026-11-21 08:00:00.123+00', '2026-11-21T08:00:00.123Z'],

@@ -1,0 +1,105 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { ToolCall } from '../contract/chat.ts'
+import { ToolTask } from '../contract/tool.ts'
+import { toolCalls } from '../db/schema.ts'
+import { databaseAway, ProblemError } from '../problem.ts'
+import type { Scope } from '../tasks/tasks.ts'
+import { toolNamed } from '../tasks/tools.ts'
+
+/**
+ * Carries out what the assistant asked for, or drops it. The answer is stored before anything is done, and once: a
+ * repeat gets what came of it, and one whose delete was cut off does it again, which is harmless.
+ * @throws ProblemError `not-found`, also when it is somebody else's; `conflict` when it was answered the other way
+ */
+export async function answerApproval(scope: Scope, id: string, approve: boolean): Promise<ToolCall> {
+  const { asked, answered } = await claim(scope, id, approve)
+  const status = answered ?? asked.status
+  if (status === 'approved' && approve) return carryOut(scope, asked)
+  if (status === 'approved' || (status === 'refused') === approve) throw answeredAlready(approve)
+  return shown({ ...asked, status })
+}
+
+type Stored = Pick<typeof toolCalls.$inferSelect, keyof ToolCall>
+
+/** The call as it was, and its status when this answer has changed it. */
+async function claim({ database, userId }: Scope, id: string, approve: boolean) {
+  const db = database.repeatable
+  const target = db.$with('target').as(
+    db
+      .select()
+      .from(toolCalls)
+      .where(
+        and(
+          eq(toolCalls.id, id),
+          eq(toolCalls.user_id, userId),
+          sql`(${toolCalls.answered_at} is not null or ${toolCalls.status} = 'waiting')`,
+        ),
+      )
+      .for('update'),
+  )
+  const answer = db.$with('answer').as(
+    db
+      .update(toolCalls)
+      .set({ status: approve ? 'approved' : 'refused', answered_at: sql`now()` })
+      .from(target)
+      .where(and(eq(toolCalls.id, target.id), eq(target.status, 'waiting')))
+      .returning({ status: toolCalls.status }),
+  )
+  const [row] = await db
+    .with(target, answer)
+    .select({
+      id: target.id,
+      name: target.name,
+      arguments: target.arguments,
+      status: target.status,
+      result: target.result,
+      error: target.error,
+      undo: target.undo,
+      answered: answer.status,
+    })
+    .from(target)
+    .leftJoin(answer, sql`true`)
+  if (!row) throw new ProblemError('not-found', 'The assistant asked you nothing of this id.')
+  const { answered, ...asked } = row
+  return { asked, answered }
+}
+
+async function carryOut(scope: Scope, asked: Stored): Promise<ToolCall> {
+  const task = ToolTask.parse(asked.result?.['task'])
+  const outcome = await toolNamed('delete_task').run(scope, { task: task.id })
+  if (!outcome.ok && outcome.error.code !== 'not-found') throw databaseAway()
+  const ending = outcome.ok
+    ? { status: 'done' as const, result: outcome.output as ToolCall['result'], undo: outcome.undo ?? null }
+    : { status: 'failed' as const, error: outcome.error }
+  const [row] = await scope.database.repeatable
+    .update(toolCalls)
+    .set(ending)
+    .where(
+      and(
+        eq(toolCalls.id, asked.id),
+        eq(toolCalls.user_id, scope.userId),
+        // What a twin has recorded stays, for only the first to delete knows how to take it back.
+        inArray(toolCalls.status, ['approved']),
+      ),
+    )
+    .returning()
+  return shown(row ?? { ...asked, ...ending })
+}
+
+const shown = ({ id, name, arguments: given, status, result, error, undo }: Stored): ToolCall => ({
+  id,
+  name,
+  arguments: given,
+  status: status === 'approved' ? 'waiting' : status,
+  result,
+  error,
+  undo,
+})
+
+const answeredAlready = (approve: boolean) =>
+  new ProblemError(
+    'conflict',
+    approve
+      ? 'You refused this before. Ask the assistant again.'
+      : 'You approved this before. Restore the task to take it back.',
+  )

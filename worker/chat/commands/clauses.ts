@@ -1,0 +1,79 @@
+/** Words that a message may open with without meaning anything by them. */
+const POLITE =
+  /^(?:please|kindly|hey|hi|hello|ok|okay|well|so|now|then|also|and|next|finally|just|could you|can you|would you|will you|i(?:'d| would) like you to|i want you to|i(?:'d| would) like to|i want to|let's|let me|go ahead and|margin)\b[\s,:!]*/i
+
+/** What a sentence begins with that is a command. */
+const COMMAND =
+  /^(?:add|create|make a|new task|put|note|jot|write down|remind me|remember|don't|i need|i have|i must|i've|show|list|display|see|view|find|search|look for|what|which|how many|tell me|give me|complete|finish|mark|tick|check|cross|close|reopen|untick|uncheck|rename|retitle|change|update|edit|replace|set|delete|remove|erase|get rid|drop|trash)\b/i
+
+/** The same after a comma or an "and", where less is certain: "buy milk and check the oven" is no command. */
+const CLEAR =
+  /^(?:add|create|remind me|show|list|display|what|which|how many|tell me|give me|complete|mark\b[^.;\n]*\b(?:done|completed?|finished|open)|(?:tick|check|cross) off|reopen|untick|uncheck|rename|retitle|delete|remove|erase|get rid|trash)\b/i
+
+/** What people set out to do: after "and", one of these begins another task, as in "buy milk and call Ann". */
+const ERRAND =
+  /^(?:answer|apply|arrange|ask|assemble|back up|bake|book|bring|buy|call|cancel|check in|clean|collect|contact|cook|deliver|do|draft|email|e-mail|feed|fill|find|fix|get|go|hang|install|iron|mail|meet|message|mow|order|organi[sz]e|pack|paint|pay|phone|pick up|plan|plant|practi[cs]e|prepare|print|read|register|remind|renew|repair|reply|reserve|return|review|ring|schedule|sell|send|sign|sort|study|submit|sweep|take|talk|text|tidy|vacuum|visit|walk|wash|water|wrap|write)\b\s+\S/i
+
+/** Where something may end and something else begin; never inside of quotation marks, which are taken out before. */
+const SEAM = /\s*[;\n]\s*|[.!?]\s+|,?\s+(?:and\s+)?then\s+|,\s*(?:and\s+)?|\s+and\s+/gi
+
+/** Messages as the commands they hold, each without its courtesies, in order. */
+export function clausesOf(message: string): string[] {
+  const { text, restore } = hideQuoted(message.normalize('NFC').replaceAll('’', "'"))
+  const clauses: string[] = []
+  let start = 0
+  for (const seam of text.matchAll(SEAM)) {
+    const rest = text.slice(seam.index + seam[0].length)
+    const isSentence = /[;\n]|[.!?]\s|then\s/i.test(seam[0])
+    if (!(isSentence ? COMMAND : CLEAR).test(plain(rest))) continue
+    clauses.push(text.slice(start, seam.index))
+    start = seam.index + seam[0].length
+  }
+  clauses.push(text.slice(start))
+  return clauses.map((clause) => plain(restore(clause))).filter(Boolean)
+}
+
+/** The titles in what is to be added: several after "tasks:", or where a new errand begins. */
+export function titlesIn(said: string, { isList }: { isList: boolean }): string[] {
+  const { text, restore } = hideQuoted(said)
+  const parts: string[] = []
+  let start = 0
+  for (const seam of text.matchAll(/\s*[;\n]\s*(?:[-*•]\s+)?|\s*,\s*(?:and\s+)?|\s+and\s+/gi)) {
+    const rest = text.slice(seam.index + seam[0].length)
+    if (!isList && !/[;\n]/.test(seam[0]) && !ERRAND.test(rest) && !rest.startsWith('\0')) continue
+    parts.push(text.slice(start, seam.index))
+    start = seam.index + seam[0].length
+  }
+  parts.push(text.slice(start))
+  return parts.map((part) => unquoted(restore(part).replace(/^\s*[-*•]\s+/, ''))).filter(Boolean)
+}
+
+const QUOTED = /"[^"]+"|“[^”]+”|(?<=^|\s)'[^']+'(?=$|[\s.,;!?])/g
+
+/** Text whose quoted parts cannot be split, and the way back. */
+function hideQuoted(text: string) {
+  const quoted: string[] = []
+  return {
+    text: text.replace(QUOTED, (part) => `\0${quoted.push(part) - 1}\0`),
+    restore: (piece: string) => piece.replaceAll(/\0(\d+)\0/g, (_, n: string) => quoted[Number(n)] ?? ''),
+  }
+}
+
+/** Without the marks around all of it. */
+export const unquoted = (text: string): string =>
+  text
+    .trim()
+    .replace(/^(["“'])(.+)(["”'])[.!]?$/, '$2')
+    .trim()
+
+function plain(clause: string): string {
+  let text = clause.trim().replace(/^[-*•]\s+/, '')
+  for (let before = ''; text !== before;) {
+    before = text
+    text = text.replace(POLITE, '')
+  }
+  return text
+    .replace(/[\s.!?,;]+$/, '')
+    .replace(/,?\s+(?:please|thanks|thank you|for me)$/i, '')
+    .trim()
+}

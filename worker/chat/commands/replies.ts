@@ -1,0 +1,80 @@
+import type { ToolError, ToolTask } from '../../contract/tool.ts'
+import type { Call } from './grammar.ts'
+
+/** A call of a tool and what came of it, as a model gets it. */
+export interface Done extends Call {
+  output: {
+    status?: string
+    task?: ToolTask
+    tasks?: ToolTask[]
+    next_cursor?: string | null
+    error?: ToolError
+  }
+}
+
+export const HELP = `I can keep your tasks. For example:
+• Add buy milk and call Ann
+• Show what is open, or: show all tasks, what is done, find milk
+• Complete buy milk, or: reopen buy milk
+• Rename buy milk to buy oat milk
+• Change the description of buy milk to two litres
+• Delete buy milk (I ask before I do)`
+
+export const GREETING = `Hello. ${HELP}`
+
+/** Words for a day or an hour: they stay in the title, for tasks have no dates to put them into. */
+const WHEN =
+  /\b(?:today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:next|this) (?:week|month|year|morning|afternoon|evening)|in \d+ (?:minutes?|hours?|days?|weeks?)|at \d{1,2}(?::\d\d)?(?: ?[ap]m)?|(?:january|february|march|april|june|july|august|september|october|november|december) \d{1,2})\b/i
+
+/** What was done, in sentences; lists are numbered, so that one can say "the second one". */
+export function tell(done: readonly Done[], remarks: readonly string[]): string {
+  const said = done.map(sentence)
+  const dated = done.find((one) => one.name === 'add_task' && !one.output.error && WHEN.test(titleOf(one)))
+  const when = dated && WHEN.exec(titleOf(dated))?.[0]
+  if (when) said.push(`I keep “${when}” in the title: I set no dates and send no reminders.`)
+  return [...said, ...remarks].filter(Boolean).join('\n')
+}
+
+const titleOf = ({ output, input }: Done): string =>
+  output.task?.title ?? String(input['title'] ?? input['task'] ?? '')
+
+function sentence(done: Done): string {
+  const { name, input, output } = done
+  if (output.error) return failure(done, output.error)
+  if (output.tasks) return list(output.tasks, input, output.next_cursor)
+  const title = `“${titleOf(done)}”`
+  const { status = '' } = output
+  if (name === 'update_task' && status === 'updated')
+    return 'title' in input ? `It is now ${title}.` : `I changed the description of ${title}.`
+  const sentences: Record<string, string> = {
+    created: `Added ${title}.`,
+    exists: `${title} is on the list already.`,
+    completed: `Completed ${title}.`,
+    reopened: `${title} is open again.`,
+    waiting: `Shall I delete ${title}? It stays until you approve.`,
+  }
+  return sentences[status] ?? `${title} was like that already.`
+}
+
+function failure({ input }: Done, { code, message, candidates }: ToolError): string {
+  if (code === 'which-task' && candidates)
+    return `Which one do you mean?\n${numbered(candidates)}\nSay its number, or more of its title.`
+  if (code === 'not-found') return `No task of yours fits “${String(input['task'])}”.`
+  return message
+}
+
+function list(
+  tasks: readonly ToolTask[],
+  { status, words }: Call['input'],
+  next: string | null | undefined,
+): string {
+  const about = typeof words === 'string' ? ` with “${words}”` : ''
+  const kind = status === 'pending' ? 'open ' : status === 'completed' ? 'completed ' : ''
+  if (tasks.length === 0)
+    return about || kind ? `You have no ${kind}tasks${about}.` : 'You have no tasks yet.'
+  const count = `${tasks.length}${next ? ' or more' : ''} ${kind}task${tasks.length === 1 && !next ? '' : 's'}`
+  return `You have ${count}${about}:\n${numbered(tasks)}${next ? '\n… and older ones.' : ''}`
+}
+
+const numbered = (tasks: readonly { title: string; completed: boolean }[]): string =>
+  tasks.map(({ title, completed }, n) => `${n + 1}. ${title}${completed ? ' ✓' : ''}`).join('\n')

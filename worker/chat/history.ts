@@ -1,0 +1,63 @@
+import type { AgentInputItem } from '@openai/agents-core'
+import type { ToolCall } from '../contract/chat.ts'
+import type { StoredMessage } from './messages.ts'
+import type { Turn } from './turns.ts'
+
+/** Characters of earlier messages that a model is shown at most, tool results among them. */
+const HISTORY_MAX_CHARS = 24_000
+/** Of one earlier result; what this turn's own tools say is never cut. */
+const RESULT_MAX_CHARS = 4_000
+
+/** A conversation as a model takes it: what was said and done, the message to answer, and what was done for it already. */
+export function itemsOf({ history, message, reply }: Turn): AgentInputItem[] {
+  const shown: AgentInputItem[][] = []
+  let room = HISTORY_MAX_CHARS
+  for (const one of history.toReversed()) {
+    const items = one.role === 'user' ? [userItem(one)] : replyItems(one)
+    room -= JSON.stringify(items).length
+    if (room < 0) break
+    shown.unshift(items)
+  }
+  return [...shown.flat(), userItem(message), ...reply.tool_calls.flatMap((call) => callItems(call))]
+}
+
+const userItem = ({ content }: StoredMessage): AgentInputItem => ({ role: 'user', content })
+
+function replyItems({ content, tool_calls }: StoredMessage): AgentInputItem[] {
+  const calls = tool_calls.flatMap((call) => callItems(call, RESULT_MAX_CHARS))
+  if (content === '') return calls
+  return [
+    ...calls,
+    {
+      type: 'message',
+      role: 'assistant',
+      status: 'completed',
+      content: [{ type: 'output_text', text: content }],
+    },
+  ]
+}
+
+function callItems(call: ToolCall, limit = Infinity): AgentInputItem[] {
+  const { id, name, status } = call
+  const output = JSON.stringify(call.error ? { error: call.error } : { ...call.result, ...outcome(status) })
+  return [
+    {
+      type: 'function_call',
+      callId: id,
+      name,
+      arguments: JSON.stringify(call.arguments),
+      status: 'completed',
+    },
+    {
+      type: 'function_call_result',
+      callId: id,
+      name,
+      status: 'completed',
+      output: { type: 'text', text: output.length > limit ? `${output.slice(0, limit)}…` : output },
+    },
+  ]
+}
+
+/** What became of a question, where it is another thing than what was asked. */
+const outcome = (status: ToolCall['status']) =>
+  status === 'refused' ? { status: 'refused by the person' } : {}

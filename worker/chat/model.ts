@@ -1,0 +1,33 @@
+import type { ModelProvider } from '@openai/agents-core'
+import { OpenAIProvider } from '@openai/agents-openai'
+import OpenAI from 'openai'
+import type { Settings } from '../settings.ts'
+import { CommandModel } from './command-model.ts'
+
+/** Milliseconds for one answer of a model; a turn may need several. */
+export const MODEL_TIMEOUT_MS = 15_000
+
+/**
+ * The model that the settings name: the embedded one when they name neither a key nor a server. OpenAI itself is spoken
+ * to by Responses, for its newer models refuse part of chat completions; every other server knows the latter.
+ */
+export function modelOf(settings: Settings): { provider: ModelProvider; model: string } {
+  const { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL = 'gpt-5-mini', OPENAI_API } = settings
+  if (!OPENAI_API_KEY && !OPENAI_BASE_URL)
+    return { provider: { getModel: () => new CommandModel() }, model: 'commands' }
+  const client = new OpenAI({
+    // Servers without keys want one all the same.
+    apiKey: OPENAI_API_KEY ?? 'none',
+    baseURL: OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
+    organization: null,
+    project: null,
+    timeout: MODEL_TIMEOUT_MS,
+    maxRetries: 1,
+    fetch: (url, init) => fetch(url, init),
+  })
+  const api = OPENAI_API ?? (OPENAI_BASE_URL ? 'chat' : 'responses')
+  return {
+    provider: new OpenAIProvider({ openAIClient: client, useResponses: api === 'responses' }),
+    model: OPENAI_MODEL,
+  }
+}

@@ -1,0 +1,114 @@
+import * as z from 'zod'
+import { CHAT_MESSAGE_MAX_CHARS, CONVERSATION_TITLE_MAX_CHARS } from './limits.ts'
+import { Completed, Cursor } from './task.ts'
+import { textOf, Time } from './text.ts'
+import { ToolError, Undo } from './tool.ts'
+
+const id = (label: string) =>
+  z
+    .guid(`${label} is a UUID, like 0199a1b2-3c4d-7e8f-9012-3456789abcde.`)
+    .toLowerCase()
+    .meta({ format: 'uuid' })
+
+export const ChatMessage = z
+  .object({
+    message: textOf('The message', { min: 1, max: CHAT_MESSAGE_MAX_CHARS }),
+    conversation_id: id('`conversation_id`')
+      .optional()
+      .meta({ description: 'Where it belongs; a new conversation when absent.' }),
+    message_id: id('`message_id`').optional().meta({
+      description:
+        'Your own UUID makes a repeat harmless: one turn, the same answer. After a failure it tries again.',
+    }),
+  })
+  .meta({ id: 'ChatMessage' })
+export type ChatMessage = z.output<typeof ChatMessage>
+
+/** What the assistant did with a tool: `waiting` for the person to approve it, until they have or have not. */
+export const ToolCall = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    arguments: z.record(z.string(), z.unknown()),
+    status: z.enum(['done', 'failed', 'waiting', 'refused']),
+    result: z.record(z.string(), z.unknown()).nullable(),
+    error: ToolError.nullable(),
+    undo: Undo.nullable(),
+  })
+  .meta({ id: 'ToolCall', description: 'One use of a tool; `undo`, if any, takes it back.' })
+export type ToolCall = z.infer<typeof ToolCall>
+
+/** Why a turn failed: a code to act on and words for the person. */
+export const TurnError = z.object({ code: z.string(), message: z.string() })
+export type TurnError = z.infer<typeof TurnError>
+
+export const Message = z
+  .object({
+    id: z.uuid(),
+    role: z.enum(['user', 'assistant']),
+    content: z.string(),
+    status: z.enum(['done', 'running', 'failed']),
+    reply_to: z.uuid().nullable(),
+    error: TurnError.nullable(),
+    tool_calls: z.array(ToolCall),
+    created_at: Time,
+  })
+  .meta({
+    id: 'Message',
+    description: 'A message of a conversation. To retry one that failed, send `reply_to` again.',
+  })
+export type Message = z.infer<typeof Message>
+
+export const ConversationTitle = z
+  .object({ title: textOf('The title', { min: 1, max: CONVERSATION_TITLE_MAX_CHARS }) })
+  .meta({ id: 'ConversationTitle' })
+
+export const Conversation = z
+  .object({ id: z.uuid(), title: z.string(), created_at: Time, updated_at: Time })
+  .meta({ id: 'Conversation' })
+export type Conversation = z.infer<typeof Conversation>
+
+export const ConversationPage = z
+  .object({ conversations: z.array(Conversation), next_cursor: z.string().nullable() })
+  .meta({ id: 'ConversationPage' })
+export type ConversationPage = z.infer<typeof ConversationPage>
+
+export const ConversationsQuery = z.object({ cursor: Cursor.optional() })
+
+const Place = z.coerce
+  .number('`before` is the `before` of an answer.')
+  .int('`before` is the `before` of an answer.')
+export const TranscriptQuery = z.object({ before: Place.positive().optional() })
+
+export const Transcript = z
+  .object({
+    conversation: Conversation,
+    messages: z.array(Message),
+    before: z.int().nullable().meta({ description: 'Send it as `before` for the messages before these.' }),
+  })
+  .meta({ id: 'Transcript', description: 'The latest messages of a conversation, oldest first.' })
+export type Transcript = z.infer<typeof Transcript>
+
+export const Answer = z.object({ approve: Completed }).meta({ id: 'ApprovalAnswer' })
+
+/** A whole turn, as JSON and as the last event of a stream. */
+export const ChatAnswer = z
+  .object({
+    conversation_id: z.uuid(),
+    message_id: z.uuid().meta({ description: 'Of the message that was answered.' }),
+    reply_id: z.uuid(),
+    response: z.string(),
+    tool_calls: z.array(ToolCall),
+  })
+  .meta({ id: 'ChatAnswer' })
+export type ChatAnswer = z.infer<typeof ChatAnswer>
+
+/** A turn as it goes, when text/event-stream is asked for: `event` is the name, `data` the rest as JSON. */
+export type ChatEvent =
+  | { event: 'start'; data: { conversation_id: string; message_id: string; reply_id: string; title: string } }
+  | { event: 'text'; data: { delta: string } }
+  | { event: 'tool_call'; data: Pick<ToolCall, 'id' | 'name' | 'arguments'> }
+  | { event: 'tool_result'; data: ToolCall }
+  | { event: 'approval'; data: ToolCall }
+  | { event: 'done'; data: ChatAnswer }
+  | { event: 'error'; data: TurnError }
