@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 type Fate = 'pass' | 'down' | { waitMs: number } | { status: number } | { edit: (text: string) => string }
 
 /** Stands between a browser and the product, and lets a test decide what becomes of each request. */
-export async function startProxy(target: string) {
+export async function startProxy(target: string | (() => string)) {
+  const whereTo = typeof target === 'string' ? () => target : target
   let fateOf: (path: string) => Fate = () => 'pass'
 
   const server = createServer((asked, answer) => {
@@ -19,7 +20,7 @@ export async function startProxy(target: string) {
     const { 'if-none-match': _etag, ...others } = asked.headers
     const headers = { ...others, 'accept-encoding': 'identity' }
     const onward = request(
-      new URL(asked.url ?? '/', target),
+      new URL(asked.url ?? '/', whereTo()),
       { method: asked.method ?? 'GET', headers },
       (came) => {
         if (typeof fate === 'string' || !('edit' in fate)) {

@@ -3,6 +3,7 @@ import { boolean, customType, index, pgTable, text, uuid } from 'drizzle-orm/pg-
 import { user } from './auth-schema.ts'
 
 export * from './auth-schema.ts'
+export * from './oauth-schema.ts'
 
 /** A moment in milliseconds, read as the API sends it: ISO 8601 with Z. So a row needs no mapping. */
 const isoTime = customType<{ data: string; driverData: string }>({
