@@ -1,4 +1,5 @@
 import type { Context, ErrorHandler } from 'hono'
+import { tryGetContext } from 'hono/context-storage'
 import { HTTPException } from 'hono/http-exception'
 import { routePath } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
@@ -82,6 +83,15 @@ export function report(c: Context, error: Error, status: number) {
       reason: error instanceof SettingsError ? error.message : awayReason(error),
     }),
   )
+}
+
+/** What was thrown, in words for a caller that gets no response of its own; what is our fault is logged. */
+export function explain(error: unknown): ProblemError {
+  const problem = toProblem(error as Error)
+  const [status] = KINDS[problem.code]
+  const c = tryGetContext<AppEnv>()
+  if (status >= 500 && c && error instanceof Error) report(c, error, status)
+  return problem
 }
 
 /** Renders whatever was thrown as problem details (RFC 9457). The only place where a failure becomes a response. */

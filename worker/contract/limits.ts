@@ -19,3 +19,10 @@ export const BODY_MAX_BYTES = 64 * 1024
 
 /** Tasks in one request of an import; their bytes are limited as those of any body. */
 export const IMPORT_MAX = 1_000
+
+/** Tasks that an agent gets in one answer. */
+export const TOOL_LIST_DEFAULT = 50
+export const TOOL_LIST_MAX = 200
+
+/** Characters of a description in such a list; the rest is left out. */
+export const TOOL_LIST_DESCRIPTION_CHARS = 200

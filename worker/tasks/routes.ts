@@ -53,13 +53,13 @@ export const taskRoutes = new Hono<UserEnv>()
   })
   .get('/:id', async (c) => withEtag(c, await readTask(c.var, taskId(c))))
   .put('/:id', jsonBody, validate('json', TaskReplacement), async (c) =>
-    withEtag(c, await changeTask(c.var, taskId(c), c.req.valid('json'), precondition(c))),
+    withEtag(c, (await changeTask(c.var, taskId(c), c.req.valid('json'), precondition(c))).task),
   )
   .patch('/:id', jsonBody, validate('json', TaskPatch), async (c) =>
-    withEtag(c, await changeTask(c.var, taskId(c), c.req.valid('json'), precondition(c))),
+    withEtag(c, (await changeTask(c.var, taskId(c), c.req.valid('json'), precondition(c))).task),
   )
   .patch('/:id/complete', toggleWhenEmpty, jsonBody, validate('json', Completion), async (c) =>
-    withEtag(c, await changeTask(c.var, taskId(c), c.req.valid('json'), precondition(c))),
+    withEtag(c, (await changeTask(c.var, taskId(c), c.req.valid('json'), precondition(c))).task),
   )
   .delete('/:id', async (c) => {
     await removeTask(c.var, taskId(c), precondition(c))

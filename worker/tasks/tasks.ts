@@ -6,6 +6,7 @@ import { FOREIGN_KEY_VIOLATION, sqlState } from '../db/error.ts'
 import { tasks, user } from '../db/schema.ts'
 import { ProblemError } from '../problem.ts'
 import { after, cursorOf } from './cursor.ts'
+import { holds, isMeant, type Mention } from './mention.ts'
 import {
   columns,
   moved,
@@ -13,6 +14,7 @@ import {
   personGone,
   shown,
   state,
+  theOne,
   toTask,
   write,
   type Precondition,
@@ -27,9 +29,12 @@ export interface Scope {
 /** The moment a task is made, the same wherever the statement names it. */
 const start = sql`date_trunc('milliseconds', now())`
 
-/** A page of the person's tasks, newest first. */
-export async function listTasks({ database, userId }: Scope, query: TaskQuery): Promise<TaskPage> {
-  const { completed, limit, cursor } = query
+/** A page of the person's tasks, newest first; with `words`, of those whose titles hold all of them. */
+export async function listTasks(
+  { database, userId }: Scope,
+  query: TaskQuery & { words?: readonly string[] },
+): Promise<TaskPage> {
+  const { completed, limit, cursor, words = [] } = query
   const db = database.repeatable
   const page = db
     .select(shown)
@@ -40,6 +45,7 @@ export async function listTasks({ database, userId }: Scope, query: TaskQuery): 
         isNull(tasks.deleted_at),
         completed === undefined ? undefined : eq(tasks.completed, completed),
         cursor && after(cursor, 'older', tasks.created_at),
+        holds(words),
       ),
     )
     .orderBy(desc(tasks.created_at), desc(tasks.id))
@@ -57,17 +63,22 @@ export async function listTasks({ database, userId }: Scope, query: TaskQuery): 
   return { tasks: found.slice(0, limit), next_cursor: last ? cursorOf(last.created_at, last.id) : null }
 }
 
-/** @throws ProblemError `not-found`, also when the task is somebody else's */
-export async function readTask({ database, userId }: Scope, id: string): Promise<Task> {
-  const [row] = await database.repeatable
+/**
+ * @throws ProblemError `not-found`, also when the task is somebody else's
+ * @throws WhichTask when a mention fits several
+ */
+export async function readTask({ database, userId }: Scope, id: string | Mention): Promise<Task> {
+  const db = database.repeatable
+  const rows = await db
     .select(shown)
     .from(user)
-    .leftJoin(tasks, and(eq(tasks.id, id), eq(tasks.user_id, user.id), isNull(tasks.deleted_at)))
+    .leftJoin(tasks, and(isMeant(db, userId, id), isNull(tasks.deleted_at)))
     .where(eq(user.id, userId))
-  if (!row) throw personGone()
-  if (row.id === null) throw noSuchTask()
-  return row as Task
+  return theOne(rows as (Task | Nobody)[], (row) => (row.id === null ? null : row)) as Task
 }
+
+/** The row of a person that no task was found for. */
+type Nobody = { id: null }
 
 /**
  * Adds a task under `id`; when it is there already, answers with it as it is now (`deleted_at` set if it was deleted).
@@ -97,17 +108,25 @@ export async function addTask(
   return { task: stored.deleted_at === null ? toTask(stored) : stored, isNew }
 }
 
+/** A task before and after a write; `changed` is false when it was as asked already. */
+interface Change {
+  before: Task
+  task: Task
+  changed: boolean
+}
+
 /**
  * Changes what `patch` names. A repeat of a change whose answer was lost is not refused for its precondition when the
  * task already is as asked (RFC 9110 §13.1.1).
  * @throws ProblemError `not-found`; `precondition-failed` with the task as it is
+ * @throws WhichTask when a mention fits several
  */
 export async function changeTask(
   { database, userId }: Scope,
-  id: string,
+  id: string | Mention,
   patch: TaskPatch,
   precondition?: Precondition,
-): Promise<Task> {
+): Promise<Change> {
   const where = isNull(tasks.deleted_at)
   const { before, after } = await write(database.repeatable, { userId, id, set: patch, where, precondition })
   if (before.deleted_at !== null) throw noSuchTask()
@@ -115,7 +134,7 @@ export async function changeTask(
     ([field, value]) => before[field as keyof TaskPatch] === value,
   )
   if (!after && !isAsAsked) throw changedSince(before)
-  return toTask(after ?? before)
+  return { before: toTask(before), task: toTask(after ?? before), changed: !isAsAsked }
 }
 
 /**
@@ -138,16 +157,18 @@ export async function toggleTask(
 /**
  * Marks a task as deleted; it can be restored for RESTORE_DAYS days. Deleting it again changes nothing.
  * @throws ProblemError `not-found`; `precondition-failed` with the task as it is
+ * @throws WhichTask when a mention fits several
  */
 export async function removeTask(
   { database, userId }: Scope,
-  id: string,
+  id: string | Mention,
   precondition?: Precondition,
-): Promise<void> {
+): Promise<Pick<Change, 'task' | 'changed'>> {
   const where = isNull(tasks.deleted_at)
   const set = { deleted_at: moved }
   const { before, after } = await write(database.repeatable, { userId, id, set, where, precondition })
   if (!after && before.deleted_at === null) throw changedSince(before)
+  return { task: toTask(after ?? before), changed: after !== undefined }
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Task, TaskState } from '../contract/task.ts'
 import type { Db } from '../db/client.ts'
 import { tasks, user } from '../db/schema.ts'
 import { ProblemError } from '../problem.ts'
+import { isMeant, WhichTask, type Mention } from './mention.ts'
 
 /** The versions of a task that a change may start from, as its `updated_at`; absent, any will do. */
 export type Precondition = readonly string[] | undefined
@@ -31,9 +32,22 @@ export const personGone = () => unauthenticated('This account does not exist any
 
 export const noSuchTask = () => new ProblemError('not-found', 'You have no such task.')
 
+/**
+ * The only one of the rows that a task was looked for in.
+ * @throws ProblemError `unauthenticated` when the person is gone, `not-found` when there is no such task
+ * @throws WhichTask when a mention fits several
+ */
+export function theOne<Row>(rows: readonly Row[], taskIn: (row: Row) => Task | null): Row {
+  const [row] = rows
+  if (!row) throw personGone()
+  if (taskIn(row) === null) throw noSuchTask()
+  if (rows.length > 1) throw new WhichTask(rows.flatMap((one) => taskIn(one) ?? []))
+  return row
+}
+
 interface Write {
   userId: string
-  id: string
+  id: string | Mention
   set: PgUpdateSetSource<typeof tasks>
   /** Which states of the task this write changes; others are left as they are. */
   where: SQL
@@ -44,29 +58,30 @@ interface Write {
  * Changes one task of one person in one statement. Tells how the task was and how it is, or undefined for the latter
  * when nothing was changed. The row is locked before it is looked at, so that what is told is what was decided on.
  * @throws ProblemError `unauthenticated` when the person is gone, `not-found` when the task is not theirs
+ * @throws WhichTask when a mention fits several tasks; none of them is changed
  */
 export async function write(db: Db, { userId, id, set, where, precondition }: Write) {
-  const mine = and(eq(tasks.id, id), eq(tasks.user_id, userId))
-  const target = db.$with('target').as(db.select(state).from(tasks).where(mine).for('update'))
+  const meant = isMeant(db, userId, id)
+  const target = db.$with('target').as(db.select(state).from(tasks).where(meant).for('update'))
   const allowed = precondition && inArray(target.updated_at, [...precondition])
+  const only = typeof id === 'string' ? undefined : sql`(select count(*) from ${target}) = 1`
   const changed = db.$with('changed').as(
     db
       .update(tasks)
       .set({ updated_at: moved, ...set })
       .from(target)
-      .where(and(eq(tasks.id, target.id), where, allowed))
+      .where(and(eq(tasks.id, target.id), where, allowed, only))
       .returning(state),
   )
-  const [row] = await db
+  const rows = await db
     .with(target, changed)
     .select({ before: columns(target, state), after: columns(changed, state) })
     .from(user)
     .leftJoin(target, sql`true`)
     .leftJoin(changed, sql`true`)
     .where(eq(user.id, userId))
-  if (!row) throw personGone()
-  if (row.before === null) throw noSuchTask()
-  return { before: row.before, after: row.after ?? undefined }
+  const { before, after } = theOne(rows, (row) => row.before && toTask(row.before))
+  return { before: before as TaskState, after: after ?? undefined }
 }
 
 /** The columns of a task, read from a part of a statement: `wanted` names which. */
