@@ -45,7 +45,7 @@ export default defineConfig({
   integrations: [
     react(),
     serviceWorker({
-      online: ['404', 'docs', 'connect'],
+      online: ['404', 'docs', 'connect', 'not-connected'],
       pictures: ['/favicon.svg', '/manifest.webmanifest', '/icon-192.png'],
     }),
   ],

@@ -1,4 +1,9 @@
-import { Client, StreamableHTTPClientTransport, type OAuthClientProvider } from '@modelcontextprotocol/client'
+import {
+  Client,
+  StreamableHTTPClientTransport,
+  type OAuthClientProvider,
+  type StoredOAuthTokens,
+} from '@modelcontextprotocol/client'
 import { afterAll, expect } from 'vitest'
 import { cookiesOf, PASSWORD } from './people.ts'
 import { startProxy } from './proxy.ts'
@@ -57,13 +62,19 @@ export async function joinIn(browser: Browser, name = 'Ann') {
   return { id: user.id, email, token }
 }
 
+/** An address of the Internet that nobody else has. */
+export const newAddress = () => `10.${[0, 0, 0].map(() => Math.floor(Math.random() * 256)).join('.')}`
+
 export const CALLBACK = 'http://localhost:9999/callback'
 
 /** An agent that knows the address of the MCP server and nothing else: the official client's way to OAuth. */
-export function newAgent(origin: string, { scope, ...metadata }: { scope?: string; client_name?: string } = {}) {
+export function newAgent(
+  origin: string,
+  { scope, ...metadata }: { scope?: string; client_name?: string } = {},
+) {
   const kept: {
     client?: never
-    tokens?: { access_token: string; refresh_token?: string; scope?: string; token_type: string }
+    tokens?: StoredOAuthTokens
     verifier?: string
     authorizeUrl?: URL
     discovery?: never
@@ -81,7 +92,7 @@ export function newAgent(origin: string, { scope, ...metadata }: { scope?: strin
     },
     clientInformation: () => kept.client,
     saveClientInformation: (client) => void (kept.client = client as never),
-    tokens: () => kept.tokens as never,
+    tokens: () => kept.tokens,
     saveTokens: (tokens) => void (kept.tokens = tokens),
     redirectToAuthorization: (url) => void (kept.authorizeUrl = url),
     saveCodeVerifier: (verifier) => void (kept.verifier = verifier),
@@ -90,7 +101,17 @@ export function newAgent(origin: string, { scope, ...metadata }: { scope?: strin
     discoveryState: () => kept.discovery,
     saveDiscoveryState: (discovery) => void (kept.discovery = discovery as never),
   }
-  const transport = () => new StreamableHTTPClientTransport(new URL('/mcp', origin), { authProvider })
+  // From an address of its own, as agents have: registrations are counted by address.
+  const from = { 'CF-Connecting-IP': newAddress() }
+  const transport = () =>
+    new StreamableHTTPClientTransport(new URL('/mcp', origin), {
+      authProvider,
+      fetch: (url, init) => {
+        const headers = new Headers(init?.headers)
+        for (const [name, value] of Object.entries(from)) headers.set(name, value)
+        return fetch(url, { ...init, headers })
+      },
+    })
   const client = () => new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'auto' } })
   return { kept, transport, client }
 }
@@ -110,7 +131,7 @@ export async function answer(browser: Browser, authorizeUrl: URL, reply: 'allow'
 }
 
 /** The whole way in, as the official client goes it; the agent has tokens afterwards. */
-export async function connectAgent(origin: string, browser: Browser, agent: TestAgent) {
+export async function connectAgent(browser: Browser, agent: TestAgent) {
   const transport = agent.transport()
   await expect(agent.client().connect(transport)).rejects.toThrow(/unauthorized/i)
   const { authorizeUrl } = agent.kept

@@ -55,5 +55,5 @@ const create = (settings: Settings, database: Database) =>
       }) as unknown as BetterAuthPlugin,
     ],
     rateLimit: { enabled: false },
-    onAPIError: { throw: true, errorURL: `${settings.BETTER_AUTH_URL}/connect` },
+    onAPIError: { throw: true, errorURL: `${settings.BETTER_AUTH_URL}/not-connected` },
   })

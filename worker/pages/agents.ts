@@ -10,15 +10,13 @@ import { toLogin, visitorOf } from './visitor.ts'
 
 /** The person's agents, written into the account page; its script knows nothing of them. */
 export async function withAgents(c: Context<AppEnv>, page: Response, userId: string): Promise<Response> {
-  const list = await listOf(c, userId)
-  const done =
-    c.req.query('disconnected') !== undefined && html`<output class="outcome">Disconnected.</output>`
-  return new HTMLRewriter()
-    .on('[data-agents]', {
-      element: (part) =>
-        void part.setInnerContent(`${list.toString()}${(done || '').toString()}`, { html: true }),
-    })
-    .transform(page)
+  const done = c.req.query('disconnected') !== undefined
+  const list = html`${await listOf(c, userId)}${done && html`<output class="outcome">Disconnected.</output>`}`
+  const text = await page.text()
+  return new Response(
+    text.replace(/(<div data-agents[^>]*>)[^]*?(?=<\/div>)/, (_, start: string) => start + String(list)),
+    page,
+  )
 }
 
 async function listOf(c: Context<AppEnv>, userId: string) {

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { html as escaped } from 'hono/html'
 import type { AppEnv } from '../context.ts'
 import { allowAgent } from '../oauth/agents.ts'
 import { askOAuth } from '../oauth/ask.ts'
@@ -17,18 +18,24 @@ interface Asked {
   query: URLSearchParams
 }
 
-/** The page that asks a person whether a program may act for them. It has no script. */
+/** The page that asks a person whether a program may act for them. It has no script, and asking changes nothing. */
 export async function connectPage(c: Context<AppEnv>): Promise<Response> {
-  c.header('Cache-Control', 'private, no-store')
-  const query = new URL(c.req.url).search.slice(1)
-  const failed = new URLSearchParams(query).has('error')
-  const visitor = failed ? undefined : await visitorOf(c)
-  if (visitor === 'stranger') return toLogin(c)
+  const signed = new URL(c.req.url).search.slice(1)
+  const visitor = await visitorOf(c)
   if (visitor === 'unknown') throw databaseAway()
-  const asked = visitor && (await readQuery(c, query))
+  c.header('Cache-Control', 'private, no-store')
+  if (visitor === 'stranger') return toLogin(c)
+  const asked = await readQuery(c, signed)
+  if (!asked) return c.redirect(FAILED, 302)
   const page = await readAssets(c.env).fetch(new Request(c.req.url))
-  return asked ? asking(page, asked, query, visitor.user.email) : refusing(page)
+  return c.body(asking(await page.text(), asked, signed, visitor.user.email), 200, {
+    ...Object.fromEntries(page.headers),
+    'Cache-Control': 'private, no-store',
+  })
 }
+
+/** The page for a request that cannot be answered, nor be sent back to anybody. */
+const FAILED = '/not-connected'
 
 /** The person's answer. Their session is read from the database: one that has ended elsewhere allows nothing. */
 export async function answerConnect(c: Context<AppEnv>): Promise<Response> {
@@ -40,7 +47,7 @@ export async function answerConnect(c: Context<AppEnv>): Promise<Response> {
   if (visitor === 'stranger')
     return c.redirect(`/login?next=${encodeURIComponent(`/connect?${signed}`)}`, 303)
   const asked = await readQuery(c, signed)
-  if (!asked) return c.redirect('/connect?error=invalid_request', 303)
+  if (!asked) return c.redirect(FAILED, 303)
   if (form.get('answer') !== 'allow') return c.redirect(refusal(c, asked), 303)
   const { clientId, scopes, query } = asked
   const resources = query.getAll('resource')
@@ -68,7 +75,7 @@ async function readQuery(c: Context<AppEnv>, signed: string): Promise<Asked | un
     }),
   )
   if (!answer.ok || !URL.canParse(redirectUri)) return undefined
-  const { client_name } = await answer.json<{ client_name?: string }>()
+  const { client_name } = (await answer.json()) as { client_name?: string }
   // What the signature is made of, and the wish to be asked, which is fulfilled.
   for (const name of ['sig', 'exp', 'ba_iat', 'ba_pl', 'ba_param', 'prompt']) query.delete(name)
   const scopes = (query.get('scope') ?? '').split(' ').filter(Boolean)
@@ -86,45 +93,23 @@ function refusal(c: Context<AppEnv>, { redirectUri, query }: Asked): string {
   return back.href
 }
 
-const CSP = 'meta[http-equiv="content-security-policy"]'
-
-function asking(page: Response, { name, scopes, redirectUri }: Asked, query: string, email: string) {
+/** The page of the site with what is asked in it, and nothing but text where a program has chosen the words. */
+function asking(html: string, { name, scopes, redirectUri }: Asked, signed: string, email: string): string {
   const { words, source } = placeOf(redirectUri)
-  const fill = { name: name || 'A program without a name', place: words, email }
-  const rewriter = new HTMLRewriter()
-    .on('[name="query"]', { element: (field) => void field.setAttribute('value', query) })
-    .on('[data-other]', {
-      element: (link) =>
-        void link.setAttribute('href', `/login?next=${encodeURIComponent(`/connect?${query}`)}`),
-    })
-    .on('[data-scope]', {
-      element: (line) => void (scopes.includes(line.getAttribute('data-scope') ?? '') || line.remove()),
-    })
-    // The answer leads on to the program, which browsers count as a target of the form.
-    .on(CSP, {
-      element: (meta) => {
-        const policy = meta.getAttribute('content') ?? ''
-        meta.setAttribute('content', policy.replace("form-action 'self'", `form-action 'self' ${source}`))
-      },
-    })
-  for (const [slot, text] of Object.entries(fill))
-    rewriter.on(`[data-fill="${slot}"]`, { element: (element) => void element.setInnerContent(text) })
-  return fresh(rewriter.transform(page), 200)
-}
-
-const refusing = (page: Response) =>
-  fresh(
-    new HTMLRewriter()
-      .on('[data-part="ask"]', { element: (part) => void part.remove() })
-      .on('[data-part="failed"]', { element: (part) => void part.removeAndKeepContent() })
-      .transform(page),
-    400,
+  const slots: Record<string, string> = {
+    name: name || 'A program without a name',
+    place: words,
+    email,
+    query: signed,
+    other: `/login?next=${encodeURIComponent(`/connect?${signed}`)}`,
+  }
+  return (
+    html
+      .replace(/<li data-scope="([^"]+)"[^]*?<\/li>/g, (line, scope: string) =>
+        scopes.includes(scope) ? line : '',
+      )
+      // The answer leads on to the program, which browsers count among the targets of the form.
+      .replace("form-action 'self'", () => `form-action 'self' ${source}`)
+      .replace(/\{\{(\w+)\}\}/g, (_, slot: string) => String(escaped`${slots[slot]}`))
   )
-
-/** The page as this visitor's alone. */
-function fresh(page: Response, status: number): Response {
-  const headers = new Headers(page.headers)
-  for (const name of ['ETag', 'Last-Modified', 'Content-Length']) headers.delete(name)
-  headers.set('Cache-Control', 'private, no-store')
-  return new Response(page.body, { status, headers })
 }
