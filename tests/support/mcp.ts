@@ -10,10 +10,10 @@ import { startProxy } from './proxy.ts'
 import { startWorker } from './worker.ts'
 
 /** The built Worker in workerd behind a real port, which is the one it takes itself to be at. */
-export async function startMcp() {
+export async function startMcp(settings: Record<string, string> = {}) {
   let target = ''
   const proxy = await startProxy(() => target)
-  const worker = await startWorker({ BETTER_AUTH_URL: proxy.url })
+  const worker = await startWorker({ BETTER_AUTH_URL: proxy.url, ...settings })
   target = worker.url
   afterAll(() => proxy.close())
   return { worker, origin: proxy.url }
