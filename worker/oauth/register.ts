@@ -32,17 +32,11 @@ export function registrationOf(asked: unknown): Body {
 }
 
 /** A name that can be shown: no controls, nothing that turns the direction of the text around it. */
-const nameOf = (name: unknown) =>
-  typeof name === 'string'
-    ? Array.from(
-        name
-          .toWellFormed()
-          .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
-          .trim(),
-      )
-        .slice(0, NAME_MAX_CHARS)
-        .join('')
-    : undefined
+function nameOf(name: unknown): string | undefined {
+  if (typeof name !== 'string') return undefined
+  const shown = name.toWellFormed().replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
+  return Array.from(shown.trim()).slice(0, NAME_MAX_CHARS).join('') || undefined
+}
 
 /**
  * Counts a registration of this address, in one statement that two at once cannot slip through.

@@ -18,7 +18,7 @@ export const oauthRoutes = new Hono<AppEnv>()
 
 /** What agents find by themselves; for anybody, from anywhere. */
 export const wellKnownRoutes = new Hono<AppEnv>()
-  .use(async (c, next) => {
+  .use('/.well-known/*', async (c, next) => {
     await next()
     c.header('Access-Control-Allow-Origin', '*')
     c.header('Cache-Control', 'public, max-age=300')
