@@ -156,20 +156,23 @@ test('MCP-41 disconnected, an agent gets no token any more, and asks the person 
 })
 
 test('MCP-41 a token that is being made while the agent is disconnected is not made', async () => {
-  const { person, agent, clientId } = await personWithAgent()
-  let taken = Promise.resolve<unknown>(undefined)
-  // Between marking the old token as replaced and keeping the new one.
-  worker.tap.break((_, sql) => {
-    if (sql.startsWith('update "oauth_refresh_token"'))
-      taken = ask('delete from oauth_consent where user_id = $1', [person.id])
-    return 'pass'
-  })
-  const refused = await refreshWith(clientId, agent.kept.tokens?.refresh_token)
+  const { person, agent, consentId, clientId } = await personWithAgent()
+  // The database refuses what rests on no permission, at whatever moment that was taken back.
+  await ask('delete from oauth_consent where id = $1', [consentId])
+  const made = ask(
+    "insert into oauth_refresh_token (token, client_id, user_id, scopes, created_at, expires_at) values ('t', $1, $2, '{}', now(), now())",
+    [clientId, person.id],
+  )
+  await expect(made).rejects.toThrow(/oauth_refresh_token_consent/)
+  const bob = await personWithAgent()
+  worker.tap.break((_, sql) =>
+    sql.startsWith('insert into "oauth_refresh_token"') ? { sqlstate: '23503' } : 'pass',
+  )
+  const refused = await refreshWith(bob.clientId, bob.agent.kept.tokens?.refresh_token)
   worker.tap.mend()
-  await taken
   expect(refused.status).toBe(400)
   expect(await refused.json()).toMatchObject({ error: 'invalid_grant' })
-  expect(await ask('select 1 from oauth_refresh_token where user_id = $1', [person.id])).toEqual([])
+  expect((await refreshWith(clientId, agent.kept.tokens?.refresh_token)).status).toBe(400)
 })
 
 test('MCP-42 nobody else disconnects an agent, and no session that has ended', async () => {

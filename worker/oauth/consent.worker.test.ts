@@ -47,7 +47,12 @@ test('MCP-23 the question says who asks, where the answer goes, on whose behalf,
   const { authorizeUrl } = await programCalled('Claude')
   const { page, html, statements } = await questionTo(browser, authorizeUrl)
   expect(page.status).toBe(200)
-  expect(page.headers.get('Cache-Control')).toBe('private, no-store')
+  expect(Object.fromEntries(page.headers)).toMatchObject({
+    'cache-control': 'private, no-store',
+    'content-security-policy': "frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+    'permissions-policy': expect.stringContaining('camera=()'),
+  })
   for (const words of [
     'Claude wants to use your tasks',
     'agent.example',
