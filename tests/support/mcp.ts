@@ -16,7 +16,9 @@ export async function startMcp(settings: Record<string, string> = {}) {
   const worker = await startWorker({ BETTER_AUTH_URL: proxy.url, ...settings })
   target = worker.url
   afterAll(() => proxy.close())
-  return { worker, origin: proxy.url }
+  /** Sends a token along with whatever comes, for programs that cannot. */
+  const lend = (token: string) => proxy.decide(() => ({ add: { authorization: `Bearer ${token}` } }))
+  return { worker, origin: proxy.url, lend }
 }
 
 /** A browser as far as OAuth needs one: it keeps cookies, and follows no redirect by itself. */
