@@ -151,8 +151,7 @@ test('MCP-41 disconnected, an agent gets no token any more, and asks the person 
   ) as { exp: number; iat: number }
   expect(exp - iat).toBe(300)
   expect((await browser.form(`/account/agents/${consentId}`, {})).status).toBe(303)
-  if (agent.kept.authorizeUrl)
-    expect(leadsTo(await browser.go(agent.kept.authorizeUrl))).toMatch(/^\/connect\?/)
+  expect(leadsTo(await browser.go(agent.kept.authorizeUrl ?? ''))).toMatch(/^\/connect\?/)
 })
 
 test('MCP-41 a token that is being made while the agent is disconnected is not made', async () => {

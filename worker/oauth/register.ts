@@ -70,7 +70,7 @@ export async function countRegistration(
 }
 
 /** An IPv4 address, or the /64 of an IPv6 one, which is what one subscriber has. */
-export function networkOf(ip: string): string {
+function networkOf(ip: string): string {
   if (!ip.includes(':')) return ip
   const [head = [], tail = []] = ip.split('::').map((part) => part.split(':').filter(Boolean))
   const zeros = Array<string>(Math.max(8 - head.length - tail.length, 0)).fill('0')

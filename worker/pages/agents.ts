@@ -11,10 +11,11 @@ import { toLogin, visitorOf } from './visitor.ts'
 /** The person's agents, written into the account page; its script knows nothing of them. */
 export async function withAgents(c: Context<AppEnv>, page: Response, userId: string): Promise<Response> {
   const done = c.req.query('disconnected') !== undefined
-  const list = html`${await listOf(c, userId)}${done && html`<output class="outcome">Disconnected.</output>`}`
+  const list =
+    await html`${await listOf(c, userId)}${done && html`<output class="outcome">Disconnected.</output>`}`
   const text = await page.text()
   return new Response(
-    text.replace(/(<div data-agents[^>]*>)[^]*?(?=<\/div>)/, (_, start: string) => start + String(list)),
+    text.replace(/(<div data-agents[^>]*>)[^]*?(?=<\/div>)/, (_, start: string) => start + list.toString()),
     page,
   )
 }

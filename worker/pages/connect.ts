@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { html as escaped } from 'hono/html'
 import type { AppEnv } from '../context.ts'
 import { allowAgent } from '../oauth/agents.ts'
 import { askOAuth } from '../oauth/ask.ts'
@@ -110,6 +109,15 @@ function asking(html: string, { name, scopes, redirectUri }: Asked, signed: stri
       )
       // The answer leads on to the program, which browsers count among the targets of the form.
       .replace("form-action 'self'", () => `form-action 'self' ${source}`)
-      .replace(/\{\{(\w+)\}\}/g, (_, slot: string) => String(escaped`${slots[slot]}`))
+      .replace(/\{\{(\w+)\}\}/g, (_, slot: string) => escaped(slots[slot] ?? ''))
   )
 }
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)
