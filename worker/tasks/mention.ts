@@ -80,7 +80,8 @@ export function isMeant(db: Db, userId: string, which: string | Mention): SQL | 
 export class WhichTask extends ProblemError {
   readonly candidates: Task[]
 
-  constructor(candidates: Task[]) {
+  constructor(fitting: Task[]) {
+    const candidates = fitting.toSorted((one, other) => other.created_at.localeCompare(one.created_at))
     const list = candidates.map(({ id, title, completed }) => `${id} ${completed ? '[x]' : '[ ]'} ${title}`)
     super('conflict', `Several tasks fit. Ask which one is meant, then use its id:\n${list.join('\n')}`)
     this.candidates = candidates

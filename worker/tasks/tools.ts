@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { TOOL_LIST_DESCRIPTION_CHARS } from '../contract/limits.ts'
 import type { Task } from '../contract/task.ts'
 import {
