@@ -11,10 +11,8 @@ const { token } = await joinIn(openBrowser(origin))
 async function run(name: string, args: string[]) {
   const cwd = newFolder()
   const env = { PATH: process.env['PATH'], HOME: cwd, NO_COLOR: '1' }
-  const { stdout, stderr } = await promisify(execFile)(`${process.cwd()}/node_modules/.bin/${name}`, args, {
-    cwd,
-    env,
-  })
+  const execute = promisify(execFile)
+  const { stdout, stderr } = await execute(`${process.cwd()}/node_modules/.bin/${name}`, args, { cwd, env })
   return stdout + stderr
 }
 
