@@ -9,6 +9,8 @@ export const DATABASE_PASSWORD = 'hunter2-must-never-be-seen'
 export interface TestWorker {
   /** Sends a request to the built Worker in workerd; paths are relative to ORIGIN. */
   fetch(path: string, init?: RequestInit): Promise<Response>
+  /** Where it listens; it takes itself to be at BETTER_AUTH_URL all the same. */
+  url: string
   tap: Tap
   /** Fires the cron trigger. */
   purge(): Promise<void>
@@ -36,13 +38,14 @@ export async function startWorker(settings: Record<string, string> = {}): Promis
       },
     ],
   })
-  await server.listen()
+  const { url } = await server.listen()
   afterAll(async () => {
     await server.close()
     await tap.close()
   })
   return {
     tap,
+    url: url.href,
     purge: async () => {
       const { outcome } = await server.getWorker().scheduled({ cron: '17 3 * * *' })
       if (outcome !== 'ok') throw new Error(`the cron trigger ended as ${outcome}`)
