@@ -9,6 +9,8 @@ export const DATABASE_PASSWORD = 'hunter2-must-never-be-seen'
 export interface TestWorker {
   /** Sends a request to the built Worker in workerd; paths are relative to ORIGIN. */
   fetch(path: string, init?: RequestInit): Promise<Response>
+  /** Where it listens for requests whose answers are to be read as they come. */
+  url: URL
   tap: Tap
   /** Fires the cron trigger. */
   purge(): Promise<void>
@@ -36,12 +38,13 @@ export async function startWorker(settings: Record<string, string> = {}): Promis
       },
     ],
   })
-  await server.listen()
+  const { url } = await server.listen()
   afterAll(async () => {
     await server.close()
     await tap.close()
   })
   return {
+    url,
     tap,
     purge: async () => {
       const { outcome } = await server.getWorker().scheduled({ cron: '17 3 * * *' })
