@@ -1,12 +1,11 @@
 import { Agent, Runner, setTracingDisabled } from '@openai/agents-core'
 import type { ChatEvent } from '../contract/chat.ts'
 import { CHAT_TURN_MAX_MS } from '../contract/limits.ts'
-import type { Settings } from '../settings.ts'
 import type { Scope } from '../tasks/tasks.ts'
 import { agentTools } from './agent-tools.ts'
 import { failed, failureOf } from './failure.ts'
 import { itemsOf } from './history.ts'
-import { MODEL_TIMEOUT_MS, modelOf } from './model.ts'
+import { MODEL_TIMEOUT_MS, type NamedModel } from './model.ts'
 import type { Ending, OwnTurn } from './turns.ts'
 
 setTracingDisabled(true)
@@ -27,7 +26,7 @@ Answer in the language of the person, in short plain text without markup.`
 
 interface Work {
   scope: Scope
-  settings: Settings
+  model: NamedModel
   turn: OwnTurn
   /** Milliseconds since 1970 at which the turn began. */
   since: number
@@ -38,7 +37,13 @@ interface Work {
  * Has the agent answer a message, telling of it as it goes. Never throws: what failed is in the ending, beside what was
  * done until then.
  */
-export async function runAgent({ scope, settings, turn, since, emit }: Work): Promise<Ending> {
+export async function runAgent({
+  scope,
+  model: { provider, model },
+  turn,
+  since,
+  emit,
+}: Work): Promise<Ending> {
   const ending: Ending = {
     content: '',
     error: null,
@@ -60,7 +65,6 @@ export async function runAgent({ scope, settings, turn, since, emit }: Work): Pr
     emit({ event: 'text', data: { delta } })
   }
   try {
-    const { provider, model } = modelOf(settings)
     const agent = new Agent({
       name: 'margin',
       instructions: INSTRUCTIONS,
