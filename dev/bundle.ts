@@ -1,5 +1,6 @@
-import { mkdtemp, mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdtemp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { builtinModules } from 'node:module'
+import { dirname, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { ROOT } from './dev-vars.ts'
 
@@ -33,9 +34,10 @@ async function bundle() {
     conditions: ['workerd', 'worker', 'browser'],
     mainFields: ['module', 'main'],
     external: ['node:*', 'cloudflare:*'],
-    alias: Object.fromEntries(NODE_MODULES.map((name) => [name, `node:${name}`])),
+    // Modules of Node as packages name them that are older than the prefix.
+    alias: Object.fromEntries(builtinModules.map((name) => [name, `node:${name}`])),
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [oneLanguage],
+    plugins: [oneLanguage, unreached],
     logLevel: 'warning',
   })
   // Several may bundle at once, and others read what is there: each file is whole, chunks are named by what is in them.
@@ -47,14 +49,42 @@ async function bundle() {
   for (const name of await readdir(OUT)) if (!made.includes(name)) await rm(join(OUT, name), { force: true })
 }
 
-/** Modules of Node as packages name them that are older than the prefix. */
-const NODE_MODULES = ['async_hooks', 'buffer', 'crypto', 'events', 'stream', 'util']
-
 /** Messages of zod in fifty languages that nobody here sets; English, the default, is imported by itself. */
 const oneLanguage: Plugin = {
   name: 'one-language',
   setup: (build) =>
     build.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export {}' })),
+}
+
+/**
+ * What the packages of the assistant bring for others, and tree shaking cannot tell: all of OpenAI's API but the two
+ * ways to a model, and sandboxes. In its place stand empty classes of the same names; 60 KiB gz.
+ */
+const unreached: Plugin = {
+  name: 'unreached',
+  setup: (build) => {
+    build.onLoad(
+      { filter: /\/node_modules\/openai\/resources\/|\/agents-core\/dist\/sandbox\/(memory|capabilities)/ },
+      async ({ path }) => {
+        if (/\/resources\/(chat|responses|index|shared)/.test(path)) return
+        const text = await readFile(path, 'utf8')
+        const declared = [...text.matchAll(/^export (?:class|const|function) (\w+)/gm)].map(
+          ([, name]) => name,
+        )
+        const listed = [...text.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names = '']) =>
+          names.split(',').map((name) => name.trim().split(' as ').at(-1)),
+        )
+        const names = [...new Set([...declared, ...listed])].filter(Boolean)
+        return { contents: names.map((name) => `export class ${name} {}`).join('\n') }
+      },
+    )
+    // The agent has its tools at hand; it is a client of no MCP server, and a Worker starts no processes.
+    build.onLoad({ filter: /\/agents-core\/dist\/shims\/mcp-server\/node\.mjs$/ }, ({ path }) => ({
+      contents: `export { MCPServerStdio as NodeMCPServerStdio, MCPServerSSE as NodeMCPServerSSE,
+        MCPServerStreamableHttp as NodeMCPServerStreamableHttp } from './browser.mjs'`,
+      resolveDir: dirname(path),
+    }))
+  },
 }
 
 await bundle()
