@@ -18,16 +18,19 @@ export default defineConfig({
       {
         test: {
           ...slow,
+          // The harness takes seconds to load: once for each process is enough.
+          isolate: false,
           name: 'worker',
-          globalSetup: ['tests/support/global-database.ts'],
+          globalSetup: ['tests/support/global-setup.ts'],
           include: ['worker/**/*.worker.test.ts'],
         },
       },
       {
         test: {
           ...slow,
+          isolate: false,
           name: 'faults',
-          globalSetup: ['tests/support/global-database.ts'],
+          globalSetup: ['tests/support/global-setup.ts'],
           include: ['tests/faults/*.test.ts'],
         },
       },

@@ -8,6 +8,7 @@ const BUDGETS = [
   ['/register', 70],
   ['/tasks', 75],
   ['/account', 70],
+  ['/connect', 0],
 ] as const
 
 let weights: Awaited<ReturnType<typeof pageWeights>>

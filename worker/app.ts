@@ -8,26 +8,34 @@ import type { AppEnv } from './context.ts'
 import { healthRoutes } from './health.ts'
 import { allowOrigins, apiHeaders, measure, notFound, safeHeaders, services } from './middleware.ts'
 import { openapiRoutes } from './openapi.ts'
+import { mcpRoutes } from './mcp/routes.ts'
+import { oauthRoutes, wellKnownRoutes } from './oauth/routes.ts'
 import { pageRoutes } from './pages/routes.ts'
 import { onError } from './problem.ts'
 import { taskRoutes } from './tasks/routes.ts'
 import { limitBody } from './validate.ts'
 
+/** What answers programs and not people. */
+const API = ['/api/*', '/mcp']
+
 const app = new Hono<AppEnv>()
   .use(requestId(), contextStorage(), measure, safeHeaders)
-  .use('/api/*', apiHeaders)
+  .on('ALL', API, apiHeaders)
   .use(services)
-  .use('/api/*', allowOrigins, limitBody)
+  .on('ALL', API, allowOrigins, limitBody)
 
 const api = app
   .basePath('/api')
   .route('/auth', authRoutes)
+  .route('/auth/oauth2', oauthRoutes)
   .route('/account', accountRoutes)
   .route('/tasks', taskRoutes)
   .route('/openapi.json', openapiRoutes)
   .route('/', healthRoutes)
   .route('/', chatRoutes)
 
+app.route('/mcp', mcpRoutes)
+app.route('/', wellKnownRoutes)
 app.route('/', pageRoutes)
 app.notFound(notFound(app))
 app.onError(onError)

@@ -1,4 +1,4 @@
-import type { Hono, NotFoundHandler } from 'hono'
+import type { Context, Hono, NotFoundHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { createMiddleware } from 'hono/factory'
 import { createAuth, type Auth } from './auth/auth.ts'
@@ -30,54 +30,64 @@ export const measure = createMiddleware<AppEnv>(async function measure(c, next) 
   const use = newDatabaseUse()
   c.set('databaseUse', use)
   await next()
-  c.header('Server-Timing', `auth;dur=${c.var.authTook ?? 0}, db;dur=${use.waited};desc="${use.trips}"`)
+  const timing = `auth;dur=${c.get('authTook') ?? 0}, db;dur=${use.waited};desc="${use.trips}"`
+  headersOf(c).set('Server-Timing', timing)
 })
 
 /** As web/public/_headers has them for the static site; a test compares the two. */
-const SAFE_HEADERS = {
+const SAFE_HEADERS = Object.entries({
   'Content-Security-Policy': "frame-ancestors 'none'",
   'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'strict-origin-when-cross-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
+})
+
+/** The headers of the answer, to be changed; those of a fetched one are not, so it is copied then. */
+function headersOf(c: Context<AppEnv>): Headers {
+  try {
+    c.res.headers.delete('X-Powered-By')
+  } catch {
+    c.res = new Response(c.res.body, c.res)
+  }
+  return c.res.headers
 }
 
 /** What the Worker answers by itself, such as a redirect or a failure, is as guarded as the static site. */
 export const safeHeaders = createMiddleware<AppEnv>(async function safeHeaders(c, next) {
   await next()
-  for (const [name, value] of Object.entries(SAFE_HEADERS))
-    if (!c.res.headers.has(name)) c.header(name, value)
+  const headers = headersOf(c)
+  for (const [name, value] of SAFE_HEADERS) if (!headers.has(name)) headers.set(name, value)
 })
 
 /** What every answer of the API asks of its reader: not to keep it, guess at it or run anything in it. */
 export const apiHeaders = createMiddleware<AppEnv>(async function apiHeaders(c, next) {
   await next()
-  c.header('Cache-Control', 'no-store')
-  c.header('X-Content-Type-Options', 'nosniff')
-  c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
+  const headers = headersOf(c)
+  headers.set('Cache-Control', 'no-store')
+  headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
 })
 
 /** CORS for the origins in ALLOWED_ORIGINS and no others, on failures too. */
-export const allowOrigins = createMiddleware<AppEnv>((c, next) =>
-  cors({
-    origin: (origin) => (c.var.settings.ALLOWED_ORIGINS.includes(origin) ? origin : null),
-    allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'X-Request-Id'],
-    exposeHeaders: [
-      'Content-Disposition',
-      'ETag',
-      'Link',
-      'Location',
-      'Retry-After',
-      'Server-Timing',
-      'WWW-Authenticate',
-      'X-Request-Id',
-    ],
-    credentials: true,
-    maxAge: 600,
-  })(c, next),
-)
+export const allowOrigins = cors({
+  origin: (origin, c: Context<AppEnv>) =>
+    c.get('settings').ALLOWED_ORIGINS.includes(origin) ? origin : null,
+  allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  allowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'X-Request-Id'],
+  exposeHeaders: [
+    'Content-Disposition',
+    'ETag',
+    'Link',
+    'Location',
+    'Retry-After',
+    'Server-Timing',
+    'WWW-Authenticate',
+    'X-Request-Id',
+  ],
+  credentials: true,
+  maxAge: 600,
+})
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 

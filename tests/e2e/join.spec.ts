@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { addTask, join, logIn, PASSWORD } from './people.ts'
+import { addTask, join, logIn, PASSWORD, register } from './people.ts'
 
 test('WEB-28 a visitor registers from the landing page, writes a task, logs out and in again', async ({
   page,
@@ -8,7 +8,7 @@ test('WEB-28 a visitor registers from the landing page, writes a task, logs out 
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await page.getByRole('link', { name: 'Start your list' }).first().click()
   await expect(page).toHaveURL('/register')
-  const { email } = await join(page)
+  const { email } = await register(page)
   await addTask(page, 'Buy milk')
   await page.getByRole('button', { name: 'Log out' }).click()
   await expect(page).toHaveURL('/')

@@ -1,10 +1,17 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-type Fate = 'pass' | 'down' | { waitMs: number } | { status: number } | { edit: (text: string) => string }
+type Fate =
+  | 'pass'
+  | 'down'
+  | { waitMs: number }
+  | { status: number }
+  | { edit: (text: string) => string }
+  | { add: Record<string, string> }
 
 /** Stands between a browser and the product, and lets a test decide what becomes of each request. */
-export async function startProxy(target: string) {
+export async function startProxy(target: string | (() => string)) {
+  const whereTo = typeof target === 'string' ? () => target : target
   let fateOf: (path: string) => Fate = () => 'pass'
 
   const server = createServer((asked, answer) => {
@@ -17,9 +24,10 @@ export async function startProxy(target: string) {
   function pass(asked: IncomingMessage, answer: ServerResponse, fate: Fate) {
     // A whole answer, in plain text: one that is to be edited must not be a 304.
     const { 'if-none-match': _etag, ...others } = asked.headers
-    const headers = { ...others, 'accept-encoding': 'identity' }
+    const added = typeof fate !== 'string' && 'add' in fate ? fate.add : {}
+    const headers = { ...others, 'accept-encoding': 'identity', ...added }
     const onward = request(
-      new URL(asked.url ?? '/', target),
+      new URL(asked.url ?? '/', whereTo()),
       { method: asked.method ?? 'GET', headers },
       (came) => {
         if (typeof fate === 'string' || !('edit' in fate)) {

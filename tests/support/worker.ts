@@ -9,8 +9,8 @@ export const DATABASE_PASSWORD = 'hunter2-must-never-be-seen'
 export interface TestWorker {
   /** Sends a request to the built Worker in workerd; paths are relative to ORIGIN. */
   fetch(path: string, init?: RequestInit): Promise<Response>
-  /** Where it listens for requests whose answers are to be read as they come. */
-  url: URL
+  /** Where it listens; it takes itself to be at BETTER_AUTH_URL all the same. */
+  url: string
   tap: Tap
   /** Fires the cron trigger. */
   purge(): Promise<void>
@@ -27,7 +27,7 @@ export async function startWorker(settings: Record<string, string> = {}): Promis
   const server = createTestHarness({
     workers: [
       {
-        configPath: './wrangler.toml',
+        configPath: inject('config'),
         secrets: {
           DATABASE_URL: `postgres://margin:${DATABASE_PASSWORD}@localhost/margin`,
           NEON_FETCH_ENDPOINT: tap.url,
@@ -44,8 +44,8 @@ export async function startWorker(settings: Record<string, string> = {}): Promis
     await tap.close()
   })
   return {
-    url,
     tap,
+    url: url.href,
     purge: async () => {
       const { outcome } = await server.getWorker().scheduled({ cron: '17 3 * * *' })
       if (outcome !== 'ok') throw new Error(`the cron trigger ended as ${outcome}`)

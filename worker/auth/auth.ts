@@ -1,6 +1,6 @@
 import { createAuthEndpoint, createAuthMiddleware, sessionMiddleware } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
-import type { BetterAuthPlugin } from 'better-auth'
+import type { BetterAuthOptions, BetterAuthPlugin } from 'better-auth'
 import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '../contract/limits.ts'
 import type { Database } from '../db/client.ts'
 import type { Settings } from '../settings.ts'
@@ -14,30 +14,36 @@ export type Auth = ReturnType<typeof createAuth>
 /** Seconds for which a session is believed by its signed cookie alone, without asking the database. */
 const COOKIE_CACHE_SECONDS = 5 * 60
 
-/** Better Auth for this deployment: e-mail and password, sessions in the database, a signed copy in the cookie. */
-export const createAuth = (settings: Settings, database: Database) =>
-  betterAuth({
+/** What any instance of Better Auth needs here to know a session: in the database, a signed copy in the cookie. */
+export const sessionOptions = (settings: Settings) =>
+  ({
     baseURL: settings.BETTER_AUTH_URL,
     basePath: '/api/auth',
     secret: settings.BETTER_AUTH_SECRET,
     trustedOrigins: settings.ALLOWED_ORIGINS,
+    session: { cookieCache: { enabled: true, maxAge: COOKIE_CACHE_SECONDS, strategy: 'compact' } },
+    advanced: {
+      database: { generateId: 'uuid', joins: true },
+      ipAddress: { ipAddressHeaders: ['cf-connecting-ip'] },
+    },
+    telemetry: { enabled: false },
+    // Its messages quote SQL with hashes of passwords: failures go to problem.ts, which logs without them.
+    onAPIError: { throw: true },
+    logger: { disabled: true },
+  }) satisfies BetterAuthOptions
+
+/** Better Auth for this deployment: e-mail and password. */
+export const createAuth = (settings: Settings, database: Database) =>
+  betterAuth({
+    ...sessionOptions(settings),
     database: adapter(database),
     emailAndPassword: {
       enabled: true,
       minPasswordLength: PASSWORD_MIN_CHARS,
       maxPasswordLength: PASSWORD_MAX_CHARS,
     },
-    session: { cookieCache: { enabled: true, maxAge: COOKIE_CACHE_SECONDS, strategy: 'compact' } },
-    advanced: {
-      database: { generateId: 'uuid', joins: true },
-      ipAddress: { ipAddressHeaders: ['cf-connecting-ip'] },
-    },
     plugins: [bearerToken(settings), ownAccount(database)],
     hooks: { before: checkName },
-    telemetry: { enabled: false },
-    // Its messages quote SQL with hashes of passwords: failures go to problem.ts, which logs without them.
-    onAPIError: { throw: true },
-    logger: { disabled: true },
   })
 
 /** GET /api/auth/token: the session's person as a short-lived token for the API, also from another front end. */

@@ -5,7 +5,7 @@ import type { Settings } from '../settings.ts'
 import { verifyToken, type Trust } from './token.ts'
 
 /** Whom this Worker believes, by its settings. */
-const trustOf = (settings: Settings): Omit<Trust, 'now'> => ({
+export const trustOf = (settings: Settings): Omit<Trust, 'now'> => ({
   secrets: [settings.BETTER_AUTH_SECRET, settings.BETTER_AUTH_SECRET_PREVIOUS].filter(
     (secret) => secret !== undefined,
   ),
@@ -18,6 +18,10 @@ export function unauthenticated(detail: string, { tokenSent }: { tokenSent: bool
   return new ProblemError('unauthenticated', detail, { headers: { 'WWW-Authenticate': challenge } })
 }
 
+/** The token of an `Authorization` header, when it is one of the right shape. */
+export const bearerOf = (header: string): string | undefined =>
+  /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1]
+
 /** Lets a request pass that carries a good token, without asking the database; its person becomes `c.var.userId`. */
 export const requireUser = createMiddleware<UserEnv>(async function requireUser(c, next) {
   const header = c.req.header('Authorization')
@@ -25,9 +29,9 @@ export const requireUser = createMiddleware<UserEnv>(async function requireUser(
     throw unauthenticated('Send a token: `Authorization: Bearer <token>`, from GET /api/auth/token.', {
       tokenSent: false,
     })
-  const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1]
+  const token = bearerOf(header)
   const now = Date.now()
-  const verified = token ? await verifyToken(token, { ...trustOf(c.var.settings), now }) : undefined
+  const verified = token ? await verifyToken(token, { ...trustOf(c.get('settings')), now }) : undefined
   c.set('authTook', Date.now() - now)
   if (!verified || 'rejected' in verified) {
     const expired = verified?.rejected === 'expired'

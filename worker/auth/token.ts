@@ -1,4 +1,4 @@
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { errors, jwtVerify, SignJWT, type JWTClaimVerificationOptions, type JWTPayload } from 'jose'
 import * as z from 'zod'
 
 /** Seconds a token is good for. Logging out does not shorten it, so it is short. */
@@ -12,17 +12,31 @@ const TOKEN_MAX_CHARS = 8_192
 export interface Trust {
   secrets: readonly string[]
   issuers: readonly string[]
+  /** A further audience that a token must name. */
+  audience?: string
   /** The caller's clock, ms since 1970. */
   now: number
 }
 
 /** Why a token was refused; for the log and the tests, the caller of the API learns less. */
-type Rejection = 'too-long' | 'expired' | 'not-yet' | 'bad-signature' | 'wrong-claim' | 'malformed'
+export type Rejection = 'too-long' | 'expired' | 'not-yet' | 'bad-signature' | 'wrong-claim' | 'malformed'
 
 /** `sessionId` is there when the token names one: those of a trusted front end may not. */
 export type Verified = { userId: string; sessionId?: string } | { rejected: Rejection }
 
-const bytes = (secret: string) => new TextEncoder().encode(secret)
+const Uuid = z.guid().toLowerCase()
+
+const keys = new Map<string, Promise<CryptoKey>>()
+
+/** The key that a secret's UTF-8 bytes make, made once per isolate: it costs more than a signature. */
+export function keyOf(secret: string): Promise<CryptoKey> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  const key =
+    keys.get(secret) ??
+    crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['sign', 'verify'])
+  keys.set(secret, key)
+  return key
+}
 
 /** The claims this product puts into a token; nothing personal among them. */
 export interface Claims {
@@ -35,7 +49,7 @@ export interface Claims {
 }
 
 /** Signs a token with HS256 and the UTF-8 bytes of the secret, as Better Auth front ends expect it. */
-export function signToken(
+export async function signToken(
   { userId, sessionId, issuer, audience, now }: Claims,
   secret: string,
 ): Promise<string> {
@@ -47,33 +61,50 @@ export function signToken(
     .setAudience(audience)
     .setIssuedAt(seconds)
     .setExpirationTime(seconds + TOKEN_LIFE_SECONDS)
-    .sign(bytes(secret))
+    .sign(await keyOf(secret))
 }
 
 /**
  * Decides whether `token` proves who is calling; never throws for a bad one.
- * HS256 alone (RFC 8725 §3.1), issuer and audience of one and the same trusted front end (§3.8, §3.9), `exp`
- * required, `sub` the UUID of a person. Better Auth signs other things with the same secret (cookie caches, e-mail
- * verifications): they carry no issuer and are refused.
+ * Issuer and audience are of one and the same trusted front end (RFC 8725 §3.8, §3.9), `exp` required, `sub` the UUID
+ * of a person. Better Auth signs other things with the same secret (cookie caches, e-mail verifications): they carry
+ * no issuer and are refused; so is what an agent holds, which names /mcp alone as audience.
  */
-export async function verifyToken(token: string, { secrets, issuers, now }: Trust): Promise<Verified> {
+export async function verifyToken(token: string, { issuers, audience, ...trust }: Trust): Promise<Verified> {
+  const { payload, rejected } = await verifySignature(token, trust, {
+    issuer: [...issuers],
+    requiredClaims: ['sub', 'exp'],
+  })
+  if (rejected) return { rejected }
+  const audiences = [payload.aud].flat()
+  const meant = audiences.includes(payload.iss) && (audience === undefined || audiences.includes(audience))
+  const userId = Uuid.safeParse(payload.sub)
+  if (!meant || !userId.success) return { rejected: 'wrong-claim' }
+  const sid = Uuid.safeParse(payload['sid'])
+  return { userId: userId.data, ...(sid.success && { sessionId: sid.data }) }
+}
+
+/**
+ * The claims of a token that one of the secrets has signed, by HS256 alone (RFC 8725 §3.1), and whose time is now.
+ * What the claims must say beyond `claims` is the caller's to check: each kind of token has rules of its own (§3.12).
+ */
+export async function verifySignature(
+  token: string,
+  { secrets, now }: Pick<Trust, 'secrets' | 'now'>,
+  claims: JWTClaimVerificationOptions,
+): Promise<{ payload: JWTPayload; rejected?: never } | { payload?: never; rejected: Rejection }> {
   if (token.length > TOKEN_MAX_CHARS) return { rejected: 'too-long' }
   let rejected: Rejection = 'bad-signature'
   for (const secret of secrets) {
     try {
-      const { payload } = await jwtVerify(token, bytes(secret), {
+      const { payload } = await jwtVerify(token, await keyOf(secret), {
+        ...claims,
         algorithms: ['HS256'],
-        issuer: [...issuers],
-        requiredClaims: ['sub', 'exp'],
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: new Date(now),
       })
-      const ownAudience = [payload.aud].flat().includes(payload.iss)
       const issuedLater = (payload.iat ?? 0) > now / 1000 + CLOCK_TOLERANCE_SECONDS
-      if (issuedLater) return { rejected: 'not-yet' }
-      if (!ownAudience || !z.guid().safeParse(payload.sub).success) return { rejected: 'wrong-claim' }
-      const sid = z.guid().toLowerCase().safeParse(payload['sid'])
-      return { userId: String(payload.sub).toLowerCase(), ...(sid.success && { sessionId: sid.data }) }
+      return issuedLater ? { rejected: 'not-yet' } : { payload }
     } catch (error) {
       rejected = reasonOf(error)
       if (rejected !== 'bad-signature') return { rejected }

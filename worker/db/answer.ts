@@ -45,8 +45,8 @@ export async function answerOf(url: string, question: RequestInit): Promise<Resp
       throw new DatabaseAway(`Postgres was cut off: ${answer.code}`, 'unknown')
     if (PASSING_SQLSTATE.test(answer.code)) throw new DatabaseAway(`Postgres answered ${answer.code}`, 'no')
   }
-  // Parsed already: what the driver asks of a Response is its status and this.
-  return Object.assign(new Response(null, { status }), { json: () => Promise.resolve(answer) })
+  // Parsed already: these are what the driver asks of a Response.
+  return { status, ok: status === 200, json: () => Promise.resolve(answer) } as Response
 }
 
 async function read(url: string, question: RequestInit): Promise<{ status: number; text: string }> {

@@ -1,11 +1,12 @@
-import { neon, neonConfig } from '@neondatabase/serverless'
+import { neon, neonConfig, type NeonQueryFunction } from '@neondatabase/serverless'
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
 import { tryGetContext } from 'hono/context-storage'
 import type { Settings } from '../settings.ts'
 import { answerOf, DatabaseAway, isRead } from './answer.ts'
 import * as schema from './schema.ts'
 
-export type Db = NeonHttpDatabase<typeof schema>
+/** Drizzle over Neon's HTTP driver, which is `$client`. */
+export type Db = NeonHttpDatabase<typeof schema> & { $client: NeonQueryFunction<false, false> }
 
 /** Two ways to the same database; they differ in what happens when an answer does not come. */
 export interface Database {

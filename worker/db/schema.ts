@@ -5,6 +5,7 @@ import { isoTime } from './time.ts'
 
 export * from './auth-schema.ts'
 export * from './chat-schema.ts'
+export * from './oauth-schema.ts'
 
 export const tasks = pgTable(
   'tasks',

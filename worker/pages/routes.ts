@@ -5,48 +5,37 @@ import { PAGE_DEFAULT } from '../contract/limits.ts'
 import type { PageSession } from '../contract/page.ts'
 import { readAssets } from '../settings.ts'
 import { listTasks } from '../tasks/tasks.ts'
+import { disconnectAgent, withAgents } from './agents.ts'
+import { answerConnect, connectPage } from './connect.ts'
 import { withPageSession } from './page-session.ts'
+import { toLogin, visitorOf, type Visitor } from './visitor.ts'
 
 /** The pages that are somebody's: strangers are sent to log in, the rest get theirs with its first data inside. */
-export const pageRoutes = new Hono<AppEnv>().get('/tasks', guarded(withTasks)).get(
-  '/account',
-  guarded((_, known) => known),
-)
+export const pageRoutes = new Hono<AppEnv>()
+  .get('/tasks', guarded(withTasks))
+  .get(
+    '/account',
+    guarded((_, known) => known, withAgents),
+  )
+  .post('/account/agents/:id', disconnectAgent)
+  .get('/connect', connectPage)
+  .post('/connect', answerConnect)
 
 type Known = Pick<PageSession, 'user' | 'token'>
 type Fill = (c: Context<AppEnv>, known: Known) => PageSession | Promise<PageSession>
+type Write = (c: Context<AppEnv>, page: Response, userId: string) => Promise<Response>
 
-/** A page for its visitor alone; `fill` adds what it opens with. */
-function guarded(fill: Fill) {
+/** A page for its visitor alone; `fill` adds the data it opens with, `write` changes its HTML. */
+function guarded(fill: Fill, write?: Write) {
   return async (c: Context<AppEnv>) => {
     const visitor = await visitorOf(c)
     c.header('Cache-Control', 'private, no-store')
-    if (visitor === 'stranger') return c.redirect(`/login?next=${encodeURIComponent(hereOf(c))}`, 302)
+    if (visitor === 'stranger') return toLogin(c)
     // Without the visitor's conditional headers: a 304 has no body to write into.
     const page = await readAssets(c.env).fetch(new Request(c.req.url))
-    return withPageSession(
-      c,
-      page,
-      visitor === 'unknown' ? undefined : await fill(c, await knownOf(c, visitor)),
-    )
-  }
-}
-
-type Visitor = NonNullable<Awaited<ReturnType<AppEnv['Variables']['auth']['api']['getSession']>>>
-
-/**
- * Who is looking: no SQL while the signed copy in the cookie is fresh, else one statement, which renews it.
- * `unknown` while the database is away: the page then opens with what the device has.
- */
-async function visitorOf(c: Context<AppEnv>): Promise<Visitor | 'stranger' | 'unknown'> {
-  try {
-    const asked = { headers: c.req.raw.headers, returnHeaders: true } as const
-    const { headers, response } = await c.var.auth.api.getSession(asked)
-    for (const cookie of headers.getSetCookie()) c.header('Set-Cookie', cookie, { append: true })
-    return response ?? 'stranger'
-  } catch (error) {
-    if (c.var.databaseUse.away) return 'unknown'
-    throw error
+    if (visitor === 'unknown') return withPageSession(c, page)
+    const written = write ? await write(c, page, visitor.user.id) : page
+    return withPageSession(c, written, await fill(c, await knownOf(c, visitor)))
   }
 }
 
@@ -65,9 +54,4 @@ async function withTasks(c: Context<AppEnv>, known: Known): Promise<PageSession>
     if (c.var.databaseUse.away) return known
     throw error
   }
-}
-
-function hereOf(c: Context) {
-  const { pathname, search } = new URL(c.req.url)
-  return pathname + search
 }

@@ -1,9 +1,10 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { ChangesQuery, TaskChanges, TaskState } from '../contract/task.ts'
-import { tasks, user } from '../db/schema.ts'
+import { tasks } from '../db/schema.ts'
 import { after, cursorOf } from './cursor.ts'
+import { person, readPage } from './page.ts'
 import type { Scope } from './tasks.ts'
-import { columns, now, personGone, state } from './write.ts'
+import { now, state } from './write.ts'
 
 /**
  * Milliseconds that the feed looks back on each call. A change gets its time before it is committed, so one may appear
@@ -17,32 +18,25 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000'
  * What changed since a place, oldest first, deleted tasks among it. Repeats what is younger than OVERLAP_MS: a reader
  * keeps the version with the later `updated_at`.
  */
-export async function listChanges(
-  { database, userId }: Scope,
-  { limit, since }: ChangesQuery,
-): Promise<TaskChanges> {
-  const db = database.repeatable
-  const changes = db
-    .select(state)
-    .from(tasks)
-    .where(and(eq(tasks.user_id, userId), since && after(since, 'newer', tasks.updated_at)))
-    .orderBy(asc(tasks.updated_at), asc(tasks.id))
-    .limit(limit + 1)
-    .as('changes')
-  const rows = await db
-    .select({ ...columns(changes, state), now })
-    .from(user)
-    .leftJoin(changes, sql`true`)
-    .where(eq(user.id, userId))
-    .orderBy(asc(changes.updated_at), asc(changes.id))
-  const [first] = rows
-  if (!first) throw personGone()
-  const found = rows.flatMap(({ now: _, ...row }) => (row.id === null ? [] : [row as TaskState]))
+export async function listChanges(scope: Scope, { limit, since }: ChangesQuery): Promise<TaskChanges> {
+  const build = () => ({
+    page: scope.database.repeatable
+      .select(state)
+      .from(tasks)
+      .where(and(eq(tasks.user_id, person), since && after('newer', tasks.updated_at)))
+      .orderBy(asc(tasks.updated_at), asc(tasks.id))
+      .limit(sql.placeholder('limit'))
+      .as('page'),
+    order: sql`page.updated_at, page.id`,
+    beside: now,
+  })
+  const values = { limit: limit + 1, ...since }
+  const { tasks: found, beside } = await readPage<TaskState>(scope, `changes ${!since}`, build, values)
   const page = found.slice(0, limit)
   const last = page.at(-1)
   if (last && found.length > limit)
     return { tasks: page, next_since: cursorOf(last.updated_at, last.id), has_more: true }
-  const settled = new Date(Date.parse(first.now) - OVERLAP_MS).toISOString()
+  const settled = new Date(Date.parse(beside) - OVERLAP_MS).toISOString()
   const isSettled = last !== undefined && last.updated_at < settled
   return {
     tasks: page,

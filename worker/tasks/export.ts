@@ -3,11 +3,12 @@ import { PAGE_MAX } from '../contract/limits.ts'
 import type { Cursor, TaskState } from '../contract/task.ts'
 import type { ExportFormat } from '../contract/transfer.ts'
 import type { DatabaseUse } from '../db/client.ts'
-import { tasks, user } from '../db/schema.ts'
+import { tasks } from '../db/schema.ts'
 import { after } from './cursor.ts'
 import { csvHead, csvLines } from './csv.ts'
+import { person, readPage } from './page.ts'
 import type { Scope } from './tasks.ts'
-import { columns, personGone, state } from './write.ts'
+import { state } from './write.ts'
 
 /** An export that has begun; `onFailure` hears why it broke off. */
 interface Exporting extends Scope {
@@ -26,7 +27,7 @@ export async function exportTasks(
   now: Date,
 ): Promise<ReadableStream> {
   const text = format === 'csv' ? csvText : jsonText(now)
-  const first = await readPage(scope)
+  const first = await readNext(scope)
   const parts = textOf(scope, first, text)
   const encoder = new TextEncoder()
   return new ReadableStream({
@@ -67,29 +68,24 @@ async function* textOf(scope: Exporting, first: readonly TaskState[], text: Text
     count += page.length
     const last = page.at(-1)
     if (!last || page.length < PAGE_MAX) break
-    page = await readPage(scope, { at: last.created_at, id: last.id })
+    page = await readNext(scope, { at: last.created_at, id: last.id })
   }
   yield text.foot
 }
 
 /** By the time of creation, which never changes: what is changed meanwhile is there once, and nothing is left out. */
-async function readPage({ database, databaseUse, userId }: Exporting, place?: Cursor): Promise<TaskState[]> {
+async function readNext(scope: Exporting, place?: Cursor): Promise<TaskState[]> {
   // Each page has the patience of a request of its own.
-  databaseUse.since = Date.now()
-  const db = database.repeatable
-  const page = db
-    .select(state)
-    .from(tasks)
-    .where(and(eq(tasks.user_id, userId), place && after(place, 'newer', tasks.created_at)))
-    .orderBy(asc(tasks.created_at), asc(tasks.id))
-    .limit(PAGE_MAX)
-    .as('page')
-  const rows = await db
-    .select(columns(page, state))
-    .from(user)
-    .leftJoin(page, sql`true`)
-    .where(eq(user.id, userId))
-    .orderBy(asc(page.created_at), asc(page.id))
-  if (rows.length === 0) throw personGone()
-  return rows.flatMap((row) => (row.id === null ? [] : [row as TaskState]))
+  scope.databaseUse.since = Date.now()
+  const build = () => ({
+    page: scope.database.repeatable
+      .select(state)
+      .from(tasks)
+      .where(and(eq(tasks.user_id, person), place && after('newer', tasks.created_at)))
+      .orderBy(asc(tasks.created_at), asc(tasks.id))
+      .limit(PAGE_MAX)
+      .as('page'),
+    order: sql`page.created_at, page.id`,
+  })
+  return (await readPage<TaskState>(scope, `export ${!place}`, build, { ...place })).tasks
 }

@@ -26,7 +26,7 @@ export const taskRoutes = new Hono<UserEnv>()
   .use(requireUser)
   .get('/', validate('query', TaskQuery), async (c) => {
     const page = await listTasks(c.var, c.req.valid('query'))
-    if (page.next_cursor) c.header('Link', `<${nextPage(c.req.url, page.next_cursor)}>; rel="next"`)
+    if (page.next_cursor) c.header('Link', `<${nextPage(c, page.next_cursor)}>; rel="next"`)
     return c.json(page, 200)
   })
   .get('/changes', validate('query', ChangesQuery), async (c) =>
@@ -84,8 +84,5 @@ function taskId(c: Context): string {
   return id.data
 }
 
-function nextPage(url: string, cursor: string): string {
-  const next = new URL(url)
-  next.searchParams.set('cursor', cursor)
-  return next.pathname + next.search
-}
+const nextPage = (c: Context, cursor: string): string =>
+  `${c.req.path}?${new URLSearchParams({ ...c.req.query(), cursor }).toString()}`

@@ -7,8 +7,8 @@ import { tasks, user } from '../db/schema.ts'
 import { ProblemError } from '../problem.ts'
 import { after, cursorOf } from './cursor.ts'
 import { holds, isMeant, type Mention } from './mention.ts'
+import { person, readPage } from './page.ts'
 import {
-  columns,
   moved,
   noSuchTask,
   personGone,
@@ -31,34 +31,32 @@ const start = sql`date_trunc('milliseconds', now())`
 
 /** A page of the person's tasks, newest first; with `words`, of those whose titles hold all of them. */
 export async function listTasks(
-  { database, userId }: Scope,
+  scope: Scope,
   query: TaskQuery & { words?: readonly string[] },
 ): Promise<TaskPage> {
   const { completed, limit, cursor, words = [] } = query
-  const db = database.repeatable
-  const page = db
-    .select(shown)
-    .from(tasks)
-    .where(
-      and(
-        eq(tasks.user_id, userId),
-        isNull(tasks.deleted_at),
-        completed === undefined ? undefined : eq(tasks.completed, completed),
-        cursor && after(cursor, 'older', tasks.created_at),
-        holds(words),
-      ),
-    )
-    .orderBy(desc(tasks.created_at), desc(tasks.id))
-    .limit(limit + 1)
-    .as('page')
-  const rows = await db
-    .select(columns(page, shown))
-    .from(user)
-    .leftJoin(page, sql`true`)
-    .where(eq(user.id, userId))
-    .orderBy(desc(page.created_at), desc(page.id))
-  if (rows.length === 0) throw personGone()
-  const found = rows.flatMap((row) => (row.id === null ? [] : [row as Task]))
+  // Words are part of the SQL, which is then put together each time.
+  const shape = words.length > 0 ? undefined : `list ${completed !== undefined} ${cursor !== undefined}`
+  const build = () => ({
+    page: scope.database.repeatable
+      .select(shown)
+      .from(tasks)
+      .where(
+        and(
+          eq(tasks.user_id, person),
+          isNull(tasks.deleted_at),
+          completed === undefined ? undefined : eq(tasks.completed, sql.placeholder('completed')),
+          cursor && after('older', tasks.created_at),
+          holds(words),
+        ),
+      )
+      .orderBy(desc(tasks.created_at), desc(tasks.id))
+      .limit(sql.placeholder('limit'))
+      .as('page'),
+    order: sql`page.created_at desc, page.id desc`,
+  })
+  const values = { completed, limit: limit + 1, ...cursor }
+  const { tasks: found } = await readPage<Task>(scope, shape, build, values)
   const last = found.length > limit ? found[limit - 1] : undefined
   return { tasks: found.slice(0, limit), next_cursor: last ? cursorOf(last.created_at, last.id) : null }
 }

@@ -1,9 +1,9 @@
-import { hc } from 'hono/client'
-import type { Api } from '../../../worker/app.ts'
 import { createAuthorisedFetch, reach } from './authorised-fetch.ts'
 import { loginPath } from './login-path.ts'
 import { ApiProblem, problemOf } from './problem.ts'
-import { createSession } from './session.ts'
+import { personHere, remember } from './person.ts'
+import { claimsOf, createSession } from './session.ts'
+import { createClient } from './typed-client.ts'
 
 async function fetchToken(): Promise<string> {
   const response = await reach(fetch, '/api/auth/token', { headers: { Accept: 'application/json' } })
@@ -11,29 +11,27 @@ async function fetchToken(): Promise<string> {
   const body = (await response.json()) as { token?: unknown }
   if (typeof body.token !== 'string')
     throw new ApiProblem({ code: 'unreadable', status: 502, title: 'No token', detail: 'Log in again.' })
+  const { sub } = claimsOf(body.token)
+  if (typeof sub === 'string' && sub !== personHere()) await changePerson(sub)
   return body.token
+}
+
+/** Somebody else has logged in, in another tab: this page must not send one person's work as another's. */
+async function changePerson(id: string): Promise<never> {
+  remember(id)
+  location.reload()
+  // Nothing goes on until the page is gone.
+  return new Promise(() => {})
 }
 
 /** The token of whoever is logged in on this page. */
 export const session = createSession(fetchToken)
 
 /** The API, typed from the Worker's own routes; a refused call throws an ApiProblem. */
-export const api = hc<Api>('/', {
-  fetch: createAuthorisedFetch({
+export const api = createClient(
+  createAuthorisedFetch({
     session,
     fetch: (input, init) => fetch(input, init),
     onSignedOut: () => location.assign(loginPath(location)),
   }),
-}).api
-
-/** End the session here and on the server, and leave. */
-export async function logOut(): Promise<void> {
-  const response = await reach(fetch, '/api/auth/sign-out', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: '{}',
-  })
-  if (!response.ok && response.status !== 401) throw await problemOf(response)
-  session.forget()
-  location.assign('/')
-}
+).api

@@ -1,40 +1,39 @@
 import type { FieldError, ProblemCode } from '#contract/problem.ts'
+import type { Task } from '#contract/task.ts'
 
 /** A code of the API, or `network` when no answer came, or `unreadable` when it was not a problem document. */
 export type FailureCode = ProblemCode | 'network' | 'unreadable'
 
-interface ApiProblemFields {
+/** What there is to know of a failure, as plain data that can be kept. */
+export interface ProblemFields {
   code: FailureCode
   /** HTTP status; 0 when no answer came. */
   status: number
   title: string
   detail: string
-  errors?: FieldError[]
+  errors?: readonly FieldError[]
   request_id?: string | undefined
   /** Seconds the server asked us to wait. */
   retry_after?: number | undefined
+  /** The task as it is now, when the change was made to an older version. */
+  task?: Task | undefined
 }
 
 /** A call that did not do what was asked, in words a person can read. */
-export class ApiProblem extends Error {
-  readonly code: FailureCode
-  readonly status: number
-  readonly title: string
-  readonly detail: string
-  readonly errors: readonly FieldError[]
-  readonly request_id: string | undefined
-  readonly retry_after: number | undefined
+export class ApiProblem extends Error implements ProblemFields {
+  declare readonly code: FailureCode
+  declare readonly status: number
+  declare readonly title: string
+  declare readonly detail: string
+  readonly errors: readonly FieldError[] = []
+  declare readonly request_id: string | undefined
+  declare readonly retry_after: number | undefined
+  declare readonly task: Task | undefined
 
-  constructor(fields: ApiProblemFields) {
+  constructor(fields: ProblemFields) {
     super(fields.detail)
     this.name = 'ApiProblem'
-    this.code = fields.code
-    this.status = fields.status
-    this.title = fields.title
-    this.detail = fields.detail
-    this.errors = fields.errors ?? []
-    this.request_id = fields.request_id
-    this.retry_after = fields.retry_after
+    Object.assign(this, fields)
   }
 }
 
@@ -64,12 +63,17 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
     errors: Array.isArray(body['errors']) ? body['errors'].filter(isFieldError) : [],
     request_id: textOr(body['request_id'], response.headers.get('X-Request-Id') ?? undefined),
     retry_after: Number.isFinite(seconds) ? Math.max(0, seconds) : undefined,
+    ...(isRecord(body['task']) && { task: body['task'] as unknown as Task }),
   })
 }
 
 async function readRecord(response: Response): Promise<Record<string, unknown>> {
   const body: unknown = await response.json().catch(() => undefined)
-  return typeof body === 'object' && body !== null ? { ...body } : {}
+  return isRecord(body) ? body : {}
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 function textOr<Fallback>(value: unknown, fallback: Fallback): string | Fallback {

@@ -48,15 +48,20 @@ export function createSession(fetchToken: () => Promise<string>, now: () => numb
   }
 }
 
-/** Milliseconds between a JWT's `iat` and `exp`; its signature is the server's business. */
+/** Milliseconds between a JWT's `iat` and `exp`. */
 function lifetimeMs(token: string): number {
+  const { iat, exp } = claimsOf(token)
+  return typeof iat === 'number' && typeof exp === 'number' && exp > iat
+    ? (exp - iat) * 1_000
+    : UNKNOWN_LIFETIME_MS
+}
+
+/** What a JWT says, none of it when it cannot be read; its signature is the server's business. */
+export function claimsOf(token: string): Record<string, unknown> {
   try {
     const payload = token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? ''
-    const { iat, exp } = JSON.parse(atob(payload)) as { iat?: unknown; exp?: unknown }
-    return typeof iat === 'number' && typeof exp === 'number' && exp > iat
-      ? (exp - iat) * 1_000
-      : UNKNOWN_LIFETIME_MS
+    return { ...(JSON.parse(atob(payload)) as object) }
   } catch {
-    return UNKNOWN_LIFETIME_MS
+    return {}
   }
 }

@@ -1,12 +1,15 @@
 import { useState } from 'react'
-import { logOut } from '../../lib/api.ts'
 import { readPageSession } from '../../lib/page-session.ts'
+import { logOut } from './log-out.ts'
+import { useUnsent } from './use-unsent.tsx'
 
 const user = readPageSession()?.user
 
 /** Who is here, the way to the other page of theirs, and the way out. */
 export function Account({ here = 'tasks' }: { here?: 'tasks' | 'account' }) {
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
+
+  const { unlessUnsent, question } = useUnsent()
 
   function leave(): void {
     if (state === 'busy') return
@@ -33,9 +36,15 @@ export function Account({ here = 'tasks' }: { here?: 'tasks' | 'account' }) {
           Tasks
         </a>
       )}
-      <button type="button" className="quiet-link" aria-busy={state === 'busy'} onClick={leave}>
+      <button
+        type="button"
+        className="quiet-link"
+        aria-busy={state === 'busy'}
+        onClick={() => void unlessUnsent(leave)}
+      >
         {state === 'busy' ? 'Logging out…' : 'Log out'}
       </button>
+      {question}
     </div>
   )
 }

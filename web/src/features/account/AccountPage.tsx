@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { session } from '../../lib/api.ts'
 import { readPageSession } from '../../lib/page-session.ts'
 import { DeleteAccount } from './DeleteAccount.tsx'
@@ -12,8 +12,8 @@ import { Sessions } from './Sessions.tsx'
 const page = readPageSession()
 if (page) session.adopt(page.token)
 
-/** Everything on /account under its heading. */
-export function AccountPage() {
+/** Everything on /account under its heading; `agents` is HTML that the Worker writes. */
+export function AccountPage({ agents }: { agents?: ReactNode }) {
   /** Counts the changes after which sessions have to be read again. */
   const [round, setRound] = useState(0)
   if (!page) return <Unknown />
@@ -30,6 +30,7 @@ export function AccountPage() {
       <Part title="Where you are logged in">
         <Sessions round={round} />
       </Part>
+      {agents}
       <Part title="Your tasks">
         <ExportTasks />
         <ImportTasks />

@@ -1,7 +1,7 @@
 import { useId, useRef, type SubmitEvent } from 'react'
-import { logOut } from '../../lib/api.ts'
 import { Field } from '../../ui/Field.tsx'
 import { changeAccount, isWrongPassword, textIn } from './account-server.ts'
+import { logOut } from './log-out.ts'
 import { Outcome } from './Outcome.tsx'
 import { useSend } from './use-send.ts'
 

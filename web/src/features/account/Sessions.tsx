@@ -1,15 +1,18 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Session } from '#contract/session.ts'
-import { api, logOut } from '../../lib/api.ts'
+import { api } from '../../lib/api.ts'
+import { logOut } from './log-out.ts'
 import { Outcome } from './Outcome.tsx'
 import { SessionRow } from './SessionRow.tsx'
 import { useSend } from './use-send.ts'
+import { useUnsent } from './use-unsent.tsx'
 
 /** Where the person is logged in; read again whenever `round` changes. */
 export function Sessions({ round }: { round: number }) {
   const [sessions, setSessions] = useState<Session[]>()
   const reading = useSend()
   const ending = useSend()
+  const { unlessUnsent, question } = useUnsent()
   const list = useRef<HTMLUListElement>(null)
 
   async function read(): Promise<void> {
@@ -65,10 +68,11 @@ export function Sessions({ round }: { round: number }) {
             type="button"
             className="button button-plain"
             aria-busy={ending.busy}
-            onClick={() => void endAll()}
+            onClick={() => void unlessUnsent(() => void endAll())}
           >
             Log out everywhere
           </button>
+          {question}
           <p className="field-hint mt-3">
             A session that you end can change nothing here any more. Tasks it may still open for up to 20
             minutes.

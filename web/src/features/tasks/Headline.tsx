@@ -1,3 +1,5 @@
+import { amount } from './amount.ts'
+
 interface HeadlineProps {
   open: number
   /** Whether all tasks have been counted. */
@@ -13,7 +15,7 @@ export function Headline({ open, complete, knowledge }: HeadlineProps) {
   return (
     <h1 className="headline inset">
       <span className="headline-number">
-        {open.toLocaleString('en')}
+        {amount(open)}
         {complete ? '' : '+'}
       </span>{' '}
       <span className="headline-words">{open === 1 && complete ? 'open task' : 'open tasks'}</span>

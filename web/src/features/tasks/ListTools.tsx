@@ -1,3 +1,4 @@
+import { amount } from './amount.ts'
 import type { ReactNode } from 'react'
 import { filters, pathOf, type Filter, type View } from './filter.ts'
 
@@ -31,7 +32,7 @@ export function ListTools({ view, counts, complete, onFilter, onHelp, children }
           >
             {labels[name]}{' '}
             <span className="count">
-              {counts[name].toLocaleString('en')}
+              {amount(counts[name])}
               {complete ? '' : '+'}
             </span>
           </a>

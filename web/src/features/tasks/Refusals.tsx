@@ -1,12 +1,18 @@
-import type { Operation } from './operation.ts'
+import type { Action } from './operation.ts'
 import type { Refusal } from './task-store.ts'
 
-const verbs: Record<Operation['action']['kind'], string> = {
+const verbs: Record<Exclude<Action['kind'], 'change'>, string> = {
   create: 'added',
-  change: 'changed',
-  complete: 'ticked',
   delete: 'deleted',
   restore: 'brought back',
+}
+
+/** What could not be done to a task. */
+function verbOf(action: Action): string {
+  if (action.kind !== 'change') return verbs[action.kind]
+  const { completed, ...text } = action.fields
+  if (completed === undefined || Object.keys(text).length > 0) return 'changed'
+  return completed ? 'ticked' : 'opened again'
 }
 
 interface RefusalsProps {
@@ -19,12 +25,12 @@ interface RefusalsProps {
 export function Refusals({ refusals, onRetry, onDiscard }: RefusalsProps) {
   return (
     <div role="alert">
-      <ul className="inset grid gap-2 not-empty:pb-4">
+      <ul className="inset grid gap-2 not-empty:py-4">
         {refusals.map(({ operation: { key, title, action }, problem }) => (
           <li key={key} className="notice flex flex-wrap items-baseline gap-x-5">
             <p className="min-w-0 flex-1 basis-60">
               <strong>
-                “{title}” could not be {verbs[action.kind]}.
+                “{title}” could not be {verbOf(action)}.
               </strong>{' '}
               {problem.detail}
             </p>

@@ -1,7 +1,7 @@
 import { useMemo, useState, useSyncExternalStore } from 'react'
 import { Slip } from '../../ui/Slip.tsx'
 import { AddTask } from './AddTask.tsx'
-import { passes } from './filter.ts'
+import { isWhole, passes } from './filter.ts'
 import { Headline } from './Headline.tsx'
 import { ListTools } from './ListTools.tsx'
 import { LoadProblem } from './LoadProblem.tsx'
@@ -22,10 +22,8 @@ import { useView } from './use-view.ts'
 /** The task list: everything on /tasks under the top bar. */
 export function TasksApp() {
   const [store] = useState(startStore)
-  const { tasks, complete, loadProblem, unsent, trouble, refusals } = useSyncExternalStore(
-    store.subscribe,
-    store.getSnapshot,
-  )
+  const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot)
+  const { tasks, done, complete, readProblem, refusals } = snapshot
   const { view, setFilter, setQuery } = useView()
   const deletions = useDeletions()
   const { actions, editing, leaving, asked, focusRow } = useTaskActions(store, view.filter, deletions.note)
@@ -33,13 +31,14 @@ export function TasksApp() {
   const matches = useMemo(() => matcherOf(view.query), [view.query])
   const shown = useMemo(
     () =>
-      tasks.filter(
-        (task) =>
-          editing.has(task.id) || ((leaving.has(task.id) || passes(view.filter, task)) && matches(task)),
-      ),
-    [tasks, view.filter, matches, editing, leaving],
+      isWhole(view)
+        ? tasks
+        : tasks.filter(
+            (task) =>
+              editing.has(task.id) || ((leaving.has(task.id) || passes(view.filter, task)) && matches(task)),
+          ),
+    [tasks, view, matches, editing, leaving],
   )
-  const done = useMemo(() => tasks.reduce((count, task) => count + Number(task.completed), 0), [tasks])
   const open = tasks.length - done
   const said = useAnnouncer({ open, done, complete, query: view.query, found: shown.length, deletions })
 
@@ -52,6 +51,7 @@ export function TasksApp() {
   }
 
   const isKnown = complete || tasks.length > 0
+  const loadProblem = complete ? undefined : readProblem
   const knowledge = isKnown ? 'some' : loadProblem ? 'none' : 'none yet'
   return (
     <div className="tasks-app">
@@ -68,10 +68,10 @@ export function TasksApp() {
       ) : (
         !loadProblem && <ToolsSkeleton />
       )}
-      <SyncNote unsent={unsent} trouble={trouble} />
+      <SyncNote snapshot={snapshot} />
       <Refusals refusals={refusals} onRetry={store.retry} onDiscard={store.discard} />
       <AddTask onAdd={store.add} />
-      {loadProblem && <LoadProblem problem={loadProblem} onRetry={() => void store.load()} />}
+      {loadProblem && <LoadProblem problem={loadProblem} some={isKnown} onRetry={() => void store.load()} />}
       {isKnown && (
         <TaskList tasks={shown} {...{ view, editing, leaving, asked, actions }} onClearSearch={clearSearch} />
       )}

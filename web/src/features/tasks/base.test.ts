@@ -1,22 +1,36 @@
 import { expect, test } from 'vitest'
 import { sampleTask } from '../../../../tests/support/sample-task.ts'
-import { emptyBase, withAnswer, withPage } from './base.ts'
+import { emptyBase, keep, newsIn, newsOf, savedFrom } from './base.ts'
 
-const [old, young] = [sampleTask(1), sampleTask(2)]
+const old = sampleTask(1)
 const later = { ...old, title: 'Later', updated_at: sampleTask(9).updated_at }
+const goneAt = (updated_at: string) => ({ id: old.id, updated_at, task: undefined })
 
-test('WEB-20 pages join into one list in order, however they overlap', () => {
-  expect(withPage(withPage(emptyBase, [old]), [young, old]).tasks).toEqual([young, old])
+test('WEB-20 what the server told earlier does not undo what it told later', () => {
+  const base = emptyBase()
+  expect(keep(base, newsOf(later))).toBe(true)
+  expect(keep(base, newsOf(old))).toBe(false)
+  expect(base.tasks.get(old.id)).toEqual(later)
 })
 
-test('WEB-20 a page read before an answer does not undo it', () => {
-  const changed = withAnswer(withPage(emptyBase, [old]), old.id, later)
-  expect(withPage(changed, [old]).tasks).toEqual([later])
-  const deleted = withAnswer(withPage(emptyBase, [old, young]), old.id, undefined)
-  expect(withPage(deleted, [old, young]).tasks).toEqual([young])
+test('WEB-20 a task that is gone is not brought back by what was read before', () => {
+  const base = emptyBase()
+  keep(base, newsOf(later))
+  expect(keep(base, goneAt(later.updated_at))).toBe(true)
+  expect(keep(base, newsOf(later))).toBe(false)
+  const restored = { ...later, updated_at: sampleTask(10).updated_at }
+  expect(keep(base, newsOf(restored))).toBe(true)
+  expect(keep(base, goneAt(later.updated_at))).toBe(false)
+  expect([...base.tasks.values()]).toEqual([restored])
 })
 
-test('WEB-17 a restored task takes its place again', () => {
-  const deleted = withAnswer(withPage(emptyBase, [old, young]), old.id, undefined)
-  expect(withPage(withAnswer(deleted, old.id, later), [old]).tasks).toEqual([young, later])
+test('WEB-38 a base that was saved tells all it knew, deletions too', () => {
+  const base = emptyBase()
+  keep(base, goneAt(later.updated_at))
+  keep(base, newsOf(sampleTask(2)))
+  const copy = emptyBase()
+  for (const news of newsIn(structuredClone(savedFrom(base, { since: 'a', complete: true }))))
+    keep(copy, news)
+  expect(keep(copy, newsOf(old))).toBe(false)
+  expect(copy).toEqual(base)
 })

@@ -1,29 +1,66 @@
-import type { Task } from '#contract/task.ts'
-import { byNewest } from './project.ts'
+import type { Task, TaskState } from '#contract/task.ts'
 
-/** What the server has told of: its tasks in the order of the list, and the ids it has confirmed as deleted. */
+/** One thing the server told: a task as it was at `updated_at`, or that it was gone by then. */
+export interface News {
+  id: string
+  updated_at: string
+  task: Task | undefined
+}
+
+/** What the server has told of so far. Changed in place: it may hold ten thousand tasks. */
 export interface Base {
+  tasks: Map<string, Task>
+  /** Deleted tasks, by the version that is no more: what was read before must not bring them back. */
+  gone: Map<string, string>
+}
+
+/** How far the server has been read. */
+export interface Place {
+  /** Place in the feed of changes up to which everything is known. */
+  since: string | undefined
+  /** Whether the feed was once read to its end, so that all tasks are known. */
+  complete: boolean
+}
+
+/** A base as the device keeps it. */
+export interface SavedBase extends Place {
   tasks: readonly Task[]
-  deleted: ReadonlySet<string>
+  /** The last deletions, id and version. */
+  gone: readonly (readonly [string, string])[]
 }
 
-export const emptyBase: Base = { tasks: [], deleted: new Set() }
+/** Deletions that are kept on the device: enough to outlive any answer that is still on its way. */
+const GONE_KEPT = 1_000
 
-/** Add a page of the list. It may have been read before an answer that came since, so the newer row stays. */
-export function withPage({ tasks, deleted }: Base, page: readonly Task[]): Base {
-  const byId = new Map(tasks.map((task) => [task.id, task]))
-  for (const task of page) {
-    const known = byId.get(task.id)
-    if (!deleted.has(task.id) && (!known || known.updated_at < task.updated_at)) byId.set(task.id, task)
+export const emptyBase = (): Base => ({ tasks: new Map(), gone: new Map() })
+
+/** Take in what the server told, unless something later is known. Whether anything changed. */
+export function keep({ tasks, gone }: Base, { id, updated_at, task }: News): boolean {
+  const known = tasks.get(id)
+  if (task) {
+    if ((known && known.updated_at >= updated_at) || (gone.get(id) ?? '') >= updated_at) return false
+    tasks.set(id, task)
+    gone.delete(id)
+    return true
   }
-  return { tasks: [...byId.values()].sort(byNewest), deleted }
+  if (known && known.updated_at > updated_at) return false
+  if ((gone.get(id) ?? '') < updated_at) gone.set(id, updated_at)
+  return tasks.delete(id)
 }
 
-/** Take in the answer to an operation: the task as it now is, or that it is gone. */
-export function withAnswer({ tasks, deleted }: Base, id: string, answer: Task | undefined): Base {
-  const others = tasks.filter((task) => task.id !== id)
-  const gone = new Set(deleted)
-  if (answer) gone.delete(id)
-  else gone.add(id)
-  return { tasks: answer ? [...others, answer].sort(byNewest) : others, deleted: gone }
+/** A row of the API as news: it may be a task, or what is left of a deleted one. */
+export function newsOf(row: Task & Partial<TaskState>): News {
+  const { deleted_at, ...task } = row
+  return { id: row.id, updated_at: row.updated_at, task: deleted_at ? undefined : task }
+}
+
+/** The base as plain data. */
+export function savedFrom({ tasks, gone }: Base, place: Place): SavedBase {
+  return { ...place, tasks: [...tasks.values()], gone: [...gone].slice(-GONE_KEPT) }
+}
+
+/** What a saved base tells. */
+export function newsIn({ tasks, gone }: SavedBase): readonly News[] {
+  const deletions = gone.map(([id, updated_at]) => ({ id, updated_at, task: undefined }))
+  return [...tasks.map(newsOf), ...deletions]
 }

@@ -28,3 +28,6 @@ export function pathOf({ filter, query }: View): string {
 export function passes(filter: Filter, { completed }: Pick<Task, 'completed'>): boolean {
   return filter === 'all' || completed === (filter === 'done')
 }
+
+/** Whether a view holds all tasks there are. */
+export const isWhole = ({ filter, query }: View): boolean => filter === 'all' && query.trim() === ''

@@ -1,4 +1,4 @@
-import type { ApiProblem } from '../../lib/problem.ts'
+import type { ProblemFields } from '../../lib/problem.ts'
 
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
@@ -7,7 +7,7 @@ const LONGEST_WAIT_MS = 30_000
 const TEMPORARY_STATUSES: readonly number[] = [401, 408, 425, 429]
 
 /** Whether the same call may succeed later; if not, the person has to decide. */
-export function isTemporary({ status }: ApiProblem): boolean {
+export function isTemporary({ status }: ProblemFields): boolean {
   return status === 0 || status >= 500 || TEMPORARY_STATUSES.includes(status)
 }
 
@@ -15,7 +15,7 @@ export function isTemporary({ status }: ApiProblem): boolean {
  * Milliseconds to wait before try number `tries + 1`: as long as the server asked for, else twice as long each
  * time, spread by `random` (0..1) so that many pages do not come back at once.
  */
-export function waitMs(tries: number, { retry_after }: ApiProblem, random = Math.random()): number {
+export function waitMs(tries: number, { retry_after }: ProblemFields, random = Math.random()): number {
   if (retry_after !== undefined) return retry_after * 1_000
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)) * (0.75 + random / 2)
 }

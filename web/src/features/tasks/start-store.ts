@@ -1,7 +1,16 @@
 import { session } from '../../lib/api.ts'
 import { readPageSession } from '../../lib/page-session.ts'
+import { personHere } from '../../lib/person.ts'
+import { browserDevice } from './browser-device.ts'
 import { taskServer } from './task-server.ts'
 import { createTaskStore, type TaskStore } from './task-store.ts'
+
+/** Milliseconds between two looks at what changed elsewhere, while the page is in view. */
+const LOOK_EVERY_MS = 30_000
+/** Looks in a row that find nothing, after which the database may go to sleep until the person comes back. */
+const QUIET_LOOKS = 20
+/** Milliseconds for which what the server told may be in this page alone; its answers are kept all the same. */
+const SAVE_AFTER_MS = 3_000
 
 /** Resolves after `ms`, or as soon as the device is online again. */
 function pause(ms: number): Promise<void> {
@@ -20,10 +29,40 @@ function pause(ms: number): Promise<void> {
 export function startStore(): TaskStore {
   const page = readPageSession()
   if (page) session.adopt(page.token)
-  const store = createTaskStore({ server: taskServer, pause })
+  let saving: ReturnType<typeof setTimeout> | undefined
+  let quiet = 0
+  const store = createTaskStore({
+    server: taskServer,
+    device: browserDevice(personHere() ?? ''),
+    pause,
+    onUnsaved: () => {
+      quiet = 0
+      saving ??= setTimeout(save, SAVE_AFTER_MS)
+    },
+    onGone: () => location.replace('/'),
+  })
   void store.load(page?.tasks)
+
+  function save(): void {
+    clearTimeout(saving)
+    saving = undefined
+    void store.save()
+  }
+  function look(): void {
+    if (document.visibilityState === 'visible') void store.sync()
+    else if (saving !== undefined) save()
+  }
+  setInterval(() => {
+    if (quiet++ < QUIET_LOOKS) look()
+  }, LOOK_EVERY_MS)
+  for (const event of ['online', 'focus'])
+    addEventListener(event, () => {
+      quiet = 0
+      look()
+    })
+  document.addEventListener('visibilitychange', look)
   addEventListener('beforeunload', (event) => {
-    if (store.getSnapshot().unsent > 0) event.preventDefault()
+    if (!store.getSnapshot().safe) event.preventDefault()
   })
   return store
 }

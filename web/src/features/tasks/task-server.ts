@@ -1,40 +1,53 @@
+import type { ClientRequestOptions } from 'hono/client'
 import { PAGE_DEFAULT, PAGE_MAX } from '#contract/limits.ts'
+import type { Task } from '#contract/task.ts'
 import { api } from '../../lib/api.ts'
 import { ApiProblem } from '../../lib/problem.ts'
+import type { TaskFields } from './operation.ts'
 import type { TaskServer } from './task-store.ts'
 
 /** The server, over HTTP. */
 export const taskServer: TaskServer = {
-  async readPage(cursor) {
-    const query = cursor ? { cursor, limit: String(PAGE_MAX) } : { limit: String(PAGE_DEFAULT) }
-    const response = await api.tasks.$get({ query })
-    return response.json()
-  },
+  readPage: async () => (await api.tasks.$get({ query: { limit: String(PAGE_DEFAULT) } })).json(),
 
-  async send({ task_id, action }) {
+  readChanges: async (since) =>
+    (await api.tasks.changes.$get({ query: { limit: String(PAGE_MAX), ...(since && { since }) } })).json(),
+
+  async send({ task_id, action, version }) {
     const param = { id: task_id }
+    const ifUnchanged = version ? { headers: { 'If-Match': `"${version}"` } } : {}
     switch (action.kind) {
-      case 'create': {
-        const { id, title, description, completed } = action.task
-        const response = await api.tasks.$post({ json: { id, title, description, completed } })
-        return response.json()
-      }
+      case 'create':
+        return create(action.task)
       case 'change':
-        return (await api.tasks[':id'].$patch({ param, json: action.text })).json()
-      case 'complete':
-        return (
-          await api.tasks[':id'].complete.$patch({ param, json: { completed: action.completed } })
-        ).json()
+        return change(param, action.fields, ifUnchanged)
       case 'restore':
-        return (await api.tasks[':id'].restore.$post({ param })).json()
+        // What was never stored, or is purged, is made anew under its id.
+        return api.tasks[':id'].restore.$post({ param }).then(
+          (response) => response.json(),
+          (error: unknown) => (isGone(error) ? create(action.task) : Promise.reject(error as Error)),
+        )
       case 'delete':
-        await api.tasks[':id'].$delete({ param }).catch(unlessGone)
+        await api.tasks[':id'].$delete({ param }, ifUnchanged).catch((error: unknown) => {
+          // A task deleted elsewhere is as gone as we wanted it.
+          if (!isGone(error)) throw error
+        })
         return undefined
     }
   },
 }
 
-/** A task deleted elsewhere is as gone as we wanted it. */
-function unlessGone(error: unknown): void {
-  if (!(error instanceof ApiProblem && error.status === 404)) throw error
+async function change(param: { id: string }, fields: TaskFields, options: ClientRequestOptions) {
+  const { completed, ...text } = fields
+  const task = api.tasks[':id']
+  // A tick has its own address, where a repeat is plain to see.
+  return completed !== undefined && Object.keys(text).length === 0
+    ? (await task.complete.$patch({ param, json: { completed } }, options)).json()
+    : (await task.$patch({ param, json: fields }, options)).json()
 }
+
+async function create({ id, title, description, completed }: Task) {
+  return (await api.tasks.$post({ json: { id, title, description, completed } })).json()
+}
+
+const isGone = (error: unknown): boolean => error instanceof ApiProblem && error.status === 404

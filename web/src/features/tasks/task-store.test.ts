@@ -1,21 +1,33 @@
 import { expect, test, vi } from 'vitest'
-import type { Task, TaskPage } from '#contract/task.ts'
+import type { Task, TaskChanges, TaskPage } from '#contract/task.ts'
 import { sampleTask } from '../../../../tests/support/sample-task.ts'
+import { sharedDevice } from '../../../../tests/support/shared-device.ts'
 import { ApiProblem } from '../../lib/problem.ts'
 import type { Operation } from './operation.ts'
 import { createTaskStore } from './task-store.ts'
 
 const milk = sampleTask(1, { title: 'Milk' })
-const problem = (status: number, retry_after?: number) =>
-  new ApiProblem({ code: 'unreadable', status, title: 'No', detail: 'Not now.', retry_after })
+const problem = (status: number, more: Partial<ApiProblem> = {}) =>
+  new ApiProblem({ code: 'unreadable', status, title: 'No', detail: 'Not now.', ...more })
+
+type Answer = Task | undefined | ApiProblem
 
 /** A store whose server answers each send with the next of `answers`; a problem is thrown. */
-async function setUp(answers: (Task | undefined | ApiProblem)[], first: TaskPage = page([milk])) {
+async function setUp(answers: Answer[], { first = page([milk]), device = newDevice() } = {}) {
   const sent: Operation[] = []
   const waits: number[] = []
+  const asked: (string | undefined)[] = []
+  const changes: (TaskChanges | ApiProblem)[] = []
   const store = createTaskStore({
+    device: device.open(),
     server: {
       readPage: () => Promise.reject(problem(503)),
+      readChanges: async (since) => {
+        asked.push(since)
+        const answer = changes.shift() ?? { tasks: [], next_since: 'now', has_more: false }
+        if (answer instanceof ApiProblem) throw answer
+        return answer
+      },
       send: async (operation) => {
         sent.push(operation)
         const answer = answers.length > 0 ? answers.shift() : milk
@@ -27,10 +39,12 @@ async function setUp(answers: (Task | undefined | ApiProblem)[], first: TaskPage
     now: () => 0,
   })
   await store.load(first)
-  const settled = () => vi.waitFor(() => expect(store.getSnapshot().unsent).toBe(0))
+  const settled = () => vi.waitFor(() => expect(store.getSnapshot()).toMatchObject({ unsent: 0, safe: true }))
   const titles = () => store.getSnapshot().tasks.map((task) => task.title)
-  return { store, sent, waits, settled, titles }
+  return { store, device, sent, waits, asked, changes, settled, titles }
 }
+
+const newDevice = () => sharedDevice(() => Promise.resolve())
 
 function page(tasks: Task[], next_cursor: string | null = null): TaskPage {
   return { tasks, next_cursor }
@@ -45,18 +59,26 @@ test('WEB-12 a new task is on top before the server has heard of it, even when t
 })
 
 test('WEB-14 operations are sent one after another, as they were done', async () => {
-  const { store, sent, settled } = await setUp([])
-  store.complete(milk, true)
-  store.change(milk, { title: 'Oat milk' })
-  store.remove(milk)
-  expect(sent).toHaveLength(1)
+  const [bread, salt] = [sampleTask(2), sampleTask(3)]
+  const { store, sent, settled } = await setUp([milk, bread, undefined], { first: page([salt, bread, milk]) })
+  store.change(milk, { completed: true })
+  store.change(bread, { title: 'Rye bread' })
+  store.remove(salt)
   await settled()
-  expect(sent.map(({ action }) => action.kind)).toEqual(['complete', 'change', 'delete'])
+  expect(sent.map(({ action, task_id }) => [action.kind, task_id])).toEqual([
+    ['change', milk.id],
+    ['change', bread.id],
+    ['delete', salt.id],
+  ])
 })
 
 test('WEB-15 nothing is lost while the server is away, and it is asked when it wants to be', async () => {
-  const { store, sent, waits, settled, titles } = await setUp([problem(0), problem(503, 3), problem(429, 5)])
-  store.complete(milk, true)
+  const { store, sent, waits, settled, titles } = await setUp([
+    problem(0),
+    problem(503, { retry_after: 3 }),
+    problem(429, { retry_after: 5 }),
+  ])
+  store.change(milk, { completed: true })
   await settled()
   expect(new Set(sent.map(({ key }) => key)).size).toBe(1)
   expect(sent).toHaveLength(4)
@@ -67,10 +89,13 @@ test('WEB-15 nothing is lost while the server is away, and it is asked when it w
 
 test('WEB-16 a refused operation stays, what follows on that task waits, and the rest goes on', async () => {
   const other = sampleTask(2, { title: 'Bread' })
-  const { store, sent, settled, titles } = await setUp([problem(400), other, milk, milk], page([other, milk]))
+  const { store, sent, settled, titles } = await setUp([problem(400), other, milk, milk], {
+    first: page([other, milk]),
+  })
   store.change(milk, { title: 'Oat milk' })
-  store.complete(milk, true)
-  store.complete(other, true)
+  await vi.waitFor(() => expect(store.getSnapshot().refusals).toHaveLength(1))
+  store.change(milk, { completed: true })
+  store.change(other, { completed: true })
   await vi.waitFor(() => expect(sent).toHaveLength(2))
   const [refusal] = store.getSnapshot().refusals
   expect(refusal).toMatchObject({ operation: { title: 'Milk' }, problem: { detail: 'Not now.' } })
@@ -78,52 +103,60 @@ test('WEB-16 a refused operation stays, what follows on that task waits, and the
 
   store.retry(refusal?.operation.key ?? '')
   await settled()
-  expect(sent.slice(2).map(({ action }) => action.kind)).toEqual(['change', 'complete'])
+  expect(sent.slice(2).map(({ action }) => action)).toMatchObject([
+    { fields: { title: 'Oat milk' } },
+    { fields: { completed: true } },
+  ])
   expect(store.getSnapshot().refusals).toEqual([])
 })
 
 test('WEB-16 to discard a refused task is to drop all that was done to it', async () => {
   const { store, sent, titles } = await setUp([problem(409)])
   store.add('Bread')
-  const bread = store.getSnapshot().tasks[0]
-  if (!bread) throw new Error('no task was added')
-  store.complete(bread, true)
   await vi.waitFor(() => expect(store.getSnapshot().refusals).toHaveLength(1))
+  const bread = store.getSnapshot().tasks[0] as Task
+  store.change(bread, { completed: true })
+  await vi.waitFor(() => expect(store.getSnapshot().safe).toBe(true))
   store.discard(store.getSnapshot().refusals[0]?.operation.key ?? '')
-  expect(titles()).toEqual(['Milk'])
+  await vi.waitFor(() => expect(titles()).toEqual(['Milk']))
   expect(store.getSnapshot().unsent).toBe(0)
   expect(sent).toHaveLength(1)
 })
 
 test('WEB-17 undo brings a deleted task back as it was', async () => {
   const bread = sampleTask(2)
-  const { store, settled } = await setUp([undefined, milk], page([bread, milk]))
+  const restored = { ...milk, updated_at: sampleTask(9).updated_at }
+  const { store, settled } = await setUp([undefined, restored], { first: page([bread, milk]) })
   store.remove(milk)
   expect(store.getSnapshot().tasks).toEqual([bread])
+  await settled()
   store.restore(milk)
   expect(store.getSnapshot().tasks).toEqual([bread, milk])
   await settled()
-  expect(store.getSnapshot().tasks).toEqual([bread, milk])
+  expect(store.getSnapshot().tasks).toEqual([bread, restored])
 })
 
-test('WEB-20 the rest of the list is read after the first page', async () => {
-  const cursors: (string | undefined)[] = []
-  const store = createTaskStore({
-    server: {
-      readPage: async (cursor) => {
-        cursors.push(cursor)
-        return cursor ? page([milk]) : page([sampleTask(2)], 'more')
-      },
-      send: () => expect.unreachable(),
-    },
-    pause: () => Promise.resolve(),
-  })
-  await store.load()
-  expect(cursors).toEqual([undefined, 'more'])
-  expect(store.getSnapshot()).toMatchObject({
-    complete: true,
-    tasks: [{ title: 'Task 2' }, { title: 'Milk' }],
-  })
+test('WEB-20 the rest of the list is read from the feed of changes, which is then followed', async () => {
+  const [young, old] = [sampleTask(2), sampleTask(1)]
+  const { store, asked, changes } = await setUp([], { first: page([young], 'more') })
+  expect(asked).toEqual([undefined])
+  const tasks = [{ ...old, deleted_at: null }]
+  changes.push({ tasks, next_since: 'a', has_more: true }, { tasks: [], next_since: 'b', has_more: false })
+  await store.sync()
+  await store.sync()
+  expect(asked).toEqual([undefined, 'now', 'a', 'b'])
+  expect(store.getSnapshot()).toMatchObject({ complete: true, tasks: [young, old] })
+})
+
+test('WEB-20 what was read early never hides what was answered late', async () => {
+  const { store, changes, settled, titles } = await setUp([
+    { ...milk, title: 'Oat milk', updated_at: sampleTask(9).updated_at },
+  ])
+  store.change(milk, { title: 'Oat milk' })
+  await settled()
+  changes.push({ tasks: [{ ...milk, deleted_at: null }], next_since: 'a', has_more: false })
+  await store.sync()
+  expect(titles()).toEqual(['Oat milk'])
 })
 
 test('WEB-21 tasks that came with the page are there without a call', async () => {
@@ -132,6 +165,54 @@ test('WEB-21 tasks that came with the page are there without a call', async () =
 })
 
 test('WEB-22 a list that cannot be read to its end keeps what it has, and says why', async () => {
-  const { store } = await setUp([], page([milk], 'more'))
-  expect(store.getSnapshot()).toMatchObject({ complete: false, tasks: [milk], loadProblem: { status: 503 } })
+  const { store, changes } = await setUp([])
+  changes.push(problem(503))
+  await store.sync()
+  expect(store.getSnapshot()).toMatchObject({ complete: true, tasks: [milk], readProblem: { status: 503 } })
+})
+
+test('WEB-38 a later visit begins with what the device has, before anything is asked', async () => {
+  const { store, device } = await setUp([])
+  await store.save()
+  const ask = vi.fn<(since?: unknown) => Promise<never>>(() => new Promise(() => {}))
+  const later = createTaskStore({
+    device: device.open(),
+    server: { readPage: ask, readChanges: ask, send: ask },
+    pause: () => Promise.resolve(),
+  })
+  void later.load()
+  await vi.waitFor(() => expect(later.getSnapshot()).toMatchObject({ complete: true, tasks: [milk] }))
+  await vi.waitFor(() => expect(ask).toHaveBeenCalledExactlyOnceWith('now'))
+})
+
+test('WEB-39 a change made to an older version is made to the newer one, where it touches nothing else', async () => {
+  const theirs = { ...milk, title: 'Their milk', updated_at: sampleTask(5).updated_at }
+  const { store, sent, settled } = await setUp([
+    problem(412, { task: theirs }),
+    { ...theirs, completed: true, updated_at: sampleTask(6).updated_at },
+  ])
+  store.change(milk, { completed: true })
+  await settled()
+  expect(sent.map(({ version }) => version)).toEqual([milk.updated_at, theirs.updated_at])
+  expect(store.getSnapshot().tasks).toMatchObject([{ title: 'Their milk', completed: true }])
+})
+
+test('WEB-40 what is not on the device yet says so, until it is', async () => {
+  const { store, settled } = await setUp([])
+  store.add('Bread')
+  expect(store.getSnapshot().safe).toBe(false)
+  await settled()
+})
+
+test('WEB-43 one tick of ten thousand tasks compares a handful of them, and leaves the others alone', async () => {
+  const many = Array.from({ length: 10_000 }, (_, index) => sampleTask(10_000 - index))
+  const { store } = await setUp([], { first: page(many) })
+  const before = store.getSnapshot().tasks
+  const ticked = before[7_000] as Task
+  store.change(ticked, { completed: true })
+  const after = store.getSnapshot()
+  expect(after).toMatchObject({ done: 1 })
+  expect(after.tasks.filter((task, index) => task !== before[index])).toEqual([
+    { ...ticked, completed: true },
+  ])
 })

@@ -1,134 +1,131 @@
-import type { Task, TaskPage } from '#contract/task.ts'
-import { ApiProblem, networkProblem } from '../../lib/problem.ts'
+import type { Task, TaskChanges, TaskPage, TaskState } from '#contract/task.ts'
+import type { ProblemFields } from '../../lib/problem.ts'
 import { uuidv7 } from '../../lib/uuid.ts'
-import { emptyBase, withAnswer, withPage, type Base } from './base.ts'
-import type { Action, Operation } from './operation.ts'
-import { project } from './project.ts'
-import { isTemporary, waitMs } from './retry.ts'
+import { emptyBase } from './base.ts'
+import type { Device } from './device.ts'
+import { createLedger } from './ledger.ts'
+import type { Action, Operation, TaskFields } from './operation.ts'
+import { discarded, retried } from './outbox.ts'
+import { createReader } from './reader.ts'
+import { createSender, problemFrom } from './sender.ts'
+import { createView } from './view.ts'
 
 /** What the task list needs of the server; everything it throws is an ApiProblem. */
 export interface TaskServer {
-  /** The first page when there is no cursor, smaller than the rest so that it is there sooner. */
-  readPage(cursor?: string): Promise<TaskPage>
+  /** The first page of the list. */
+  readPage(): Promise<TaskPage>
+  /** What changed since a place; without one, everything there is. */
+  readChanges(since: string | undefined): Promise<TaskChanges>
   /** The task as it is afterwards; undefined when it is gone. */
-  send(operation: Operation): Promise<Task | undefined>
+  send(operation: Operation): Promise<(Task & Partial<TaskState>) | undefined>
 }
 
 /** An operation the server would not do; it stays, and is shown, until the person decides. */
 export interface Refusal {
   operation: Operation
-  problem: ApiProblem
+  problem: ProblemFields
 }
 
 export interface TaskSnapshot {
   tasks: readonly Task[]
-  /** Whether every page has been read, so that counts are the whole truth. */
+  /** How many of them are done. */
+  done: number
+  /** Whether all tasks are here, so that counts are the whole truth as far as this device knows it. */
   complete: boolean
-  /** Why the list could not be read to its end. */
-  loadProblem: ApiProblem | undefined
+  /** Why the list could not be read, or brought up to date. */
+  readProblem: ProblemFields | undefined
   /** Operations without an answer, refused ones aside. */
   unsent: number
+  /** Whether everything done here is kept on this device, so that the page may be left. */
+  safe: boolean
   /** Why sending waits. */
-  trouble: ApiProblem | undefined
+  trouble: ProblemFields | undefined
   refusals: readonly Refusal[]
 }
 
 interface Ways {
   server: TaskServer
+  device: Device
   /** Resolves after that many milliseconds, or sooner when there is reason to try again. */
   pause: (ms: number) => Promise<void>
+  /** Called, soon and often, when there is something to save. */
+  onUnsaved?: () => void
+  /** Called when the person has logged out in another tab. */
+  onGone?: () => void
   now?: () => number
 }
 
 export type TaskStore = ReturnType<typeof createTaskStore>
 
-/** Holds the task list: paints what is done at once, then sends it, one operation after another. */
-export function createTaskStore({ server, pause, now = Date.now }: Ways) {
-  let base: Base = emptyBase
-  let operations: readonly Operation[] = []
-  let refusals: readonly Refusal[] = []
-  let state: Pick<TaskSnapshot, 'complete' | 'loadProblem' | 'trouble'> = {
-    complete: false,
-    loadProblem: undefined,
-    trouble: undefined,
-  }
-  let snapshot = take()
-  let sending = false
+/** Holds the task list: paints what is done at once, keeps it on the device, then sends it. */
+export function createTaskStore({ server, device, pause, onUnsaved, onGone, now = Date.now }: Ways) {
+  const base = emptyBase()
+  const ledger = createLedger({ device, base, onChange: refresh, onGone: () => onGone?.() })
+  const view = createView({ base, operations: ledger.operations })
+  const sendAll = createSender({ server, device, base, ledger, pause })
+  const reader = createReader({ server, base, ledger, now })
   const listeners = new Set<() => void>()
+  let readProblem: ProblemFields | undefined
+  let snapshot = take()
 
   function take(): TaskSnapshot {
-    const tasks = project(base.tasks, operations)
-    return { ...state, tasks, refusals, unsent: operations.length - refusals.length }
+    const operations = ledger.operations()
+    const refusals = operations.flatMap((operation) =>
+      operation.refused && operation.problem ? [{ operation, problem: operation.problem }] : [],
+    )
+    return {
+      tasks: view.tasks(),
+      done: view.done(),
+      complete: ledger.place().complete,
+      readProblem,
+      unsent: operations.length - refusals.length,
+      safe: ledger.isSafe(),
+      trouble: operations.find(({ problem, refused }) => problem && !refused)?.problem,
+      refusals,
+    }
   }
 
-  function publish(change: Partial<typeof state> = {}): void {
-    state = { ...state, ...change }
+  function publish(): void {
     snapshot = take()
     for (const listener of listeners) listener()
   }
 
-  const isRefused = ({ key }: Operation): boolean => refusals.some(({ operation }) => operation.key === key)
-
-  /** The first operation that may go: what was done to a task after a refusal waits for the decision on that. */
-  function nextToSend(): Operation | undefined {
-    const held = new Set(refusals.map(({ operation }) => operation.task_id))
-    return operations.find((operation) => !isRefused(operation) && !held.has(operation.task_id))
-  }
-
-  async function sendAll(): Promise<void> {
-    if (sending) return
-    sending = true
-    let tries = 0
-    for (let operation = nextToSend(); operation; operation = nextToSend()) {
-      const { key, task_id } = operation
-      try {
-        const answer = await server.send(operation)
-        base = withAnswer(base, task_id, answer)
-        operations = operations.filter((other) => other.key !== key)
-        tries = 0
-        publish({ trouble: undefined })
-      } catch (error) {
-        const problem = problemFrom(error)
-        if (isTemporary(problem)) {
-          tries += 1
-          publish({ trouble: problem })
-          await pause(waitMs(tries, problem))
-        } else {
-          refusals = [...refusals, { operation, problem }]
-          tries = 0
-          publish({ trouble: undefined })
-        }
-      }
-    }
-    sending = false
-  }
-
-  function perform(task: Task, action: Action): void {
-    operations = [...operations, { key: uuidv7(now()), task_id: task.id, title: task.title, action }]
+  /** Bring the view up to what is known: `ids` in their slots, or all of it. */
+  function refresh(ids: readonly string[] | undefined): void {
+    view.refresh(ids)
+    if (ids?.length !== 0) onUnsaved?.()
     publish()
+    // Every tab that knows of something to send waits for its turn: the one that sends may be closed at any time.
     void sendAll()
   }
 
-  /** Read the list to its end, from `first` when that came with the page. */
-  async function load(first?: TaskPage): Promise<void> {
-    publish({ loadProblem: undefined, complete: false })
-    try {
-      let page = first ?? (await server.readPage())
-      base = withPage(base, page.tasks)
-      while (page.next_cursor) {
-        publish()
-        page = await server.readPage(page.next_cursor)
-        base = withPage(base, page.tasks)
-      }
-      publish({ complete: true })
-    } catch (error) {
-      publish({ loadProblem: problemFrom(error) })
-    }
+  function perform({ id, title }: Task, action: Action): void {
+    const version = base.tasks.get(id)?.updated_at
+    void ledger.add({ key: uuidv7(now()), task_id: id, title, action, version, tries: 0 })
   }
 
-  /** A task of now, above all others even when this device's clock is behind. */
+  /** Read what is new; what is not sent is on its way by itself. */
+  async function sync(): Promise<void> {
+    try {
+      await reader.readFirst()
+      await reader.follow()
+      readProblem = undefined
+    } catch (error) {
+      readProblem = problemFrom(error)
+    }
+    publish()
+  }
+
+  /** Show what the device has and what came with the page, then bring it up to date. */
+  async function load(first?: TaskPage): Promise<void> {
+    readProblem = undefined
+    await Promise.all([ledger.catchUp(), first && reader.readFirst(first)])
+    await sync()
+  }
+
+  /** A task that the server has yet to hear of: without an owner, and later than all others of this device. */
   function newTask(title: string): Task {
-    const newest = Date.parse(snapshot.tasks[0]?.created_at ?? '') || 0
+    const newest = Date.parse(view.tasks()[0]?.created_at ?? '') || 0
     const time = new Date(Math.max(now(), newest + 1)).toISOString()
     const id = uuidv7(now())
     return { id, user_id: '', title, description: null, completed: false, created_at: time, updated_at: time }
@@ -141,36 +138,22 @@ export function createTaskStore({ server, pause, now = Date.now }: Ways) {
     },
     getSnapshot: (): TaskSnapshot => snapshot,
     load,
+    /** Bring the list up to date. */
+    sync,
+    /** Write to the device what the server told, so that the next visit begins with it. */
+    save: ledger.save,
     add: (title: string): void => {
       const task = newTask(title)
       perform(task, { kind: 'create', task })
     },
-    change: (task: Task, text: { title?: string; description?: string | null }): void =>
-      perform(task, { kind: 'change', text }),
-    complete: (task: Task, completed: boolean): void => perform(task, { kind: 'complete', completed }),
+    change: (task: Task, fields: TaskFields): void => perform(task, { kind: 'change', fields }),
     remove: (task: Task): void => perform(task, { kind: 'delete' }),
-    restore: (task: Task): void => perform(task, { kind: 'restore', task }),
-
+    restore: (task: Task): void => {
+      if (!view.has(task.id)) perform(task, { kind: 'restore', task })
+    },
     /** Send a refused operation once more. */
-    retry: (key: string): void => {
-      refusals = refusals.filter(({ operation }) => operation.key !== key)
-      publish()
-      void sendAll()
-    },
-    /** Give a refused operation up; without its create, nothing else that was done to a task makes sense. */
-    discard: (key: string): void => {
-      const refused = refusals.find(({ operation }) => operation.key === key)?.operation
-      if (!refused) return
-      const dropped = ({ key: other, task_id }: Operation): boolean =>
-        other === key || (refused.action.kind === 'create' && task_id === refused.task_id)
-      operations = operations.filter((operation) => !dropped(operation))
-      refusals = refusals.filter(({ operation }) => !dropped(operation))
-      publish()
-      void sendAll()
-    },
+    retry: (key: string): void => void ledger.commit((outbox) => retried(outbox, key)),
+    /** Give a refused operation up. */
+    discard: (key: string): void => void ledger.commit((outbox) => discarded(outbox, key)),
   }
-}
-
-function problemFrom(error: unknown): ApiProblem {
-  return error instanceof ApiProblem ? error : networkProblem(error)
 }

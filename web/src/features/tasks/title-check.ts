@@ -1,3 +1,4 @@
+import { amount } from './amount.ts'
 import { DESCRIPTION_MAX_CHARS, TITLE_MAX_CHARS } from '#contract/limits.ts'
 
 /** Text as a task keeps it as its title: one line, trimmed. */
@@ -15,5 +16,5 @@ export const descriptionError = (description: string): string | undefined =>
 function lengthError(label: string, text: string, max: number): string | undefined {
   const count = Array.from(text).length
   if (count <= max) return undefined
-  return `${label} is limited to ${max.toLocaleString('en')} characters; this one has ${count.toLocaleString('en')}.`
+  return `${label} is limited to ${amount(max)} characters; this one has ${amount(count)}.`
 }

@@ -1,3 +1,4 @@
+import { amount } from './amount.ts'
 import { useEffect, useState } from 'react'
 import type { Deletions } from './use-deletions.ts'
 
@@ -37,5 +38,3 @@ export function useAnnouncer({ open, done, complete, query, found, deletions }: 
 
   return said
 }
-
-const amount = (count: number): string => count.toLocaleString('en')

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Task } from '#contract/task.ts'
 import { passes, type Filter } from './filter.ts'
 import type { RowTarget } from './focus.ts'
-import type { TaskText } from './operation.ts'
+import type { TaskFields } from './operation.ts'
 import type { TaskStore } from './task-store.ts'
 
 /** Milliseconds a row that no longer passes the filter stays, so that the stroke is seen and the mind can change. */
@@ -13,7 +13,7 @@ export interface TaskActions {
   remove(task: Task): void
   edit(id: string): void
   /** Changes the task by what `text` has that it has not. */
-  saveEdit(task: Task, text: Required<TaskText>, returnFocus: boolean): void
+  saveEdit(task: Task, text: Pick<Task, 'title' | 'description'>, returnFocus: boolean): void
   leaveEdit(task: Task): void
 }
 
@@ -38,7 +38,7 @@ export function useTaskActions(store: TaskStore, filter: Filter, onRemoved: (tas
           setLeaving((ids) => new Set(ids).add(task.id))
           setTimeout(() => setLeaving((ids) => withOut(ids, task.id)), LINGER_MS)
         }
-        store.complete(task, completed)
+        store.change(task, { completed })
       },
       remove(task) {
         close(task.id)
@@ -48,7 +48,7 @@ export function useTaskActions(store: TaskStore, filter: Filter, onRemoved: (tas
       // An editor that is open already stays so until it can save: what is written in it is not lost.
       edit: (id) => setEditing((ids) => new Set(ids).add(id)),
       saveEdit(task, { title, description }, returnFocus) {
-        const text: TaskText = {
+        const text: TaskFields = {
           ...(title !== task.title && { title }),
           ...(description !== task.description && { description }),
         }

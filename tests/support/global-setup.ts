@@ -1,22 +1,28 @@
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../../dev/migrate.ts'
 import { startGateway } from '../../dev/neon-gateway.ts'
+import { bundleWorker } from './bundle.ts'
 import { startRealPostgres } from './real-postgres.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Address of the gateway in front of the one database that all files of a run share. */
     gateway: string
+    /** Path of the configuration of the built Worker. */
+    config: string
   }
 }
 
-/** One migrated database for a run: PGlite, or a real PostgreSQL when MARGIN_TEST_DATABASE=postgres. */
+/** One built Worker and one migrated database for a run: PGlite, or PostgreSQL when MARGIN_TEST_DATABASE=postgres. */
 export async function setup(project: TestProject) {
   const real = process.env['MARGIN_TEST_DATABASE'] === 'postgres' ? await startRealPostgres() : undefined
   const gateway = await startGateway({ database: real?.url ?? 'memory://', port: 0 })
   await migrate({ databaseUrl: DATABASE_URL, endpoint: gateway.url })
+  const worker = await bundleWorker()
   project.provide('gateway', gateway.url)
+  project.provide('config', worker.configPath)
   return async () => {
+    await worker.remove()
     await gateway.close()
     await real?.stop()
   }

@@ -1,0 +1,50 @@
+import { useEffect, useId, useRef, useState } from 'react'
+import { personHere } from '../../lib/person.ts'
+import { countUnsent } from '../tasks/kept.ts'
+
+/**
+ * Guards what ends in `logOut`: `unlessUnsent(go)` goes at once when the server knows everything, and asks first when
+ * it does not. `question` is to be drawn.
+ */
+export function useUnsent() {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const title = useId()
+  const [held, setHeld] = useState<{ count: number; go: () => void }>()
+
+  useEffect(() => {
+    if (held) dialog.current?.showModal()
+  }, [held])
+
+  async function unlessUnsent(go: () => void): Promise<void> {
+    const count = await countUnsent(personHere() ?? '')
+    if (count > 0) setHeld({ count, go })
+    else go()
+  }
+
+  function lose(): void {
+    setHeld(undefined)
+    held?.go()
+  }
+
+  const question = held && (
+    <dialog ref={dialog} className="dialog" aria-labelledby={title} onClose={() => setHeld(undefined)}>
+      <h2 id={title}>
+        {held.count === 1 ? 'One change is not saved yet.' : `${held.count} changes are not saved yet.`}
+      </h2>
+      <p className="mt-3">
+        Margin’s server has not heard of {held.count === 1 ? 'it' : 'them'}. Logging out removes everything
+        that this device keeps.
+      </p>
+      <div className="mt-5 flex flex-wrap gap-3">
+        <button type="button" className="button" onClick={() => dialog.current?.close()}>
+          Stay logged in
+        </button>
+        <button type="button" className="button button-danger" onClick={lose}>
+          Log out and lose {held.count === 1 ? 'it' : 'them'}
+        </button>
+      </div>
+    </dialog>
+  )
+
+  return { unlessUnsent, question }
+}

@@ -1,0 +1,135 @@
+import { keep, newsIn, savedFrom, type Base, type News, type Place } from './base.ts'
+import type { Device } from './device.ts'
+import { withOperation } from './merge.ts'
+import type { Operation } from './operation.ts'
+import { added, deltaOf, emptyOutbox, trimmed, withDelta, type Delta, type Outbox } from './outbox.ts'
+
+interface Ways {
+  device: Device
+  base: Base
+  /** These tasks may look different now; undefined when any may. */
+  onChange: (ids: readonly string[] | undefined) => void
+  /** The person has logged out in another tab. */
+  onGone: () => void
+}
+
+export type Ledger = ReturnType<typeof createLedger>
+
+/** One tab's sight of what the device keeps. Steps that it hears of out of order are read from the device instead. */
+export function createLedger({ device, base, onChange, onGone }: Ways) {
+  /** The last step seen here; before the first look there is none. */
+  let revision = -1
+  let shared: readonly Operation[] = []
+  /** Done here, and not on the device yet. */
+  let pending: readonly Operation[] = []
+  let operations: readonly Operation[] = []
+  let last: Promise<void> = Promise.resolve()
+  let place: Place = { since: undefined, complete: false }
+  let gone = false
+
+  device.listen((message) => {
+    if (message === 'gone') {
+      gone = true
+      onGone()
+    } else if (message.revision === revision + 1) take(message, withDelta(shared, message))
+    else if (message.revision > revision) void catchUp()
+  })
+
+  /** One step further: the operations of now, and what changed. */
+  function take({ revision: to, put, dropped, news }: Delta, now: readonly Operation[]): void {
+    const before = shared.filter(({ key }) => dropped.includes(key))
+    for (const one of news) keep(base, one)
+    revision = to
+    show(now, [...before, ...put].map(({ task_id }) => task_id).concat(news.map(({ id }) => id)))
+  }
+
+  function show(now: readonly Operation[], ids: readonly string[] | undefined): void {
+    shared = now
+    operations = pending.reduce(withOperation, shared)
+    onChange(ids)
+  }
+
+  /** Come up to an outbox that was read whole. */
+  async function adopt(outbox: Outbox): Promise<void> {
+    if (outbox.saved > revision) {
+      const saved = await device.read('base')
+      for (const news of saved ? newsIn(saved) : []) keep(base, news)
+      // The first look: what this tab knows of the list is what the device knew.
+      if (saved && revision < 0 && !place.since)
+        place = { since: saved.since, complete: saved.complete || place.complete }
+      onChange(undefined)
+    }
+    if (outbox.revision > revision)
+      take(deltaOf({ ...emptyOutbox, revision, operations: shared }, outbox), outbox.operations)
+  }
+
+  /** Read what other tabs did, or what was left by earlier ones. */
+  async function catchUp(): Promise<void> {
+    const outbox = (await device.read('outbox')) ?? emptyOutbox
+    // What waits to be sent is shown over the first page before the whole list is read.
+    if (revision < 0) show(outbox.operations, undefined)
+    await adopt(outbox)
+  }
+
+  /** One step on the outbox, after those asked for before, told to the other tabs; `own` is on the device by then. */
+  function commit(step: (outbox: Outbox) => Outbox, own?: Operation): Promise<void> {
+    last = last.then(() => commitNow(step, own))
+    return last
+  }
+
+  async function commitNow(step: (outbox: Outbox) => Outbox, own?: Operation): Promise<void> {
+    if (gone) return
+    let before = emptyOutbox
+    let after = emptyOutbox
+    await device.change((outbox = emptyOutbox) => {
+      before = outbox
+      after = step(outbox)
+      return after
+    })
+    const delta = deltaOf(before, after)
+    if (after.revision > before.revision) device.tell(delta)
+    if (before.revision !== revision) await adopt(after)
+    pending = pending.filter((operation) => operation !== own)
+    if (before.revision === revision) take(delta, after.operations)
+    else if (own) show(shared, [own.task_id])
+  }
+
+  /** Show an operation at once, then put it on the device. */
+  function add(operation: Operation): Promise<void> {
+    pending = [...pending, operation]
+    show(shared, [operation.task_id])
+    return commit((outbox) => added(outbox, operation), operation)
+  }
+
+  /** Save the base, after which the outbox need not remember the answers that are in it. */
+  const save = (): Promise<void> =>
+    device.alone('save', async () => {
+      await catchUp()
+      if (gone) return
+      const upTo = revision
+      await device.write('base', savedFrom(base, place))
+      await device.change((outbox = emptyOutbox) => trimmed(outbox, upTo))
+    })
+
+  /** The server told something that no operation asked for. */
+  function learn(all: readonly News[], now: Partial<Place> = {}): void {
+    place = { ...place, ...now }
+    onChange(all.filter((news) => keep(base, news)).map(({ id }) => id))
+  }
+
+  return {
+    /** What the person did and the server has not answered, as it is shown. */
+    operations: () => operations,
+    /** The same without what is not on the device yet. */
+    shared: () => shared,
+    place: () => place,
+    /** Whether everything done here is where a crash cannot take it. */
+    isSafe: () => gone || (pending.length === 0 && (device.isDurable() || operations.length === 0)),
+    isGone: () => gone,
+    catchUp,
+    commit,
+    add,
+    save,
+    learn,
+  }
+}

@@ -1,0 +1,170 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Task } from '#contract/task.ts'
+import { modelServer, type Fate } from '../../../../tests/support/model-server.ts'
+import { sharedDevice } from '../../../../tests/support/shared-device.ts'
+import { createTaskStore } from './task-store.ts'
+
+const HOUR_MS = 3_600_000
+
+const step = fc.record({
+  tab: fc.constantFrom<0 | 1>(0, 1),
+  /** Which task, of those there are. */
+  at: fc.nat(20),
+  act: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('add' as const) },
+    { weight: 3, arbitrary: fc.constantFrom('rename' as const, 'tick' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('remove' as const, 'restore' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('rename elsewhere' as const, 'remove elsewhere' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('reopen' as const, 'sync' as const, 'save' as const) },
+  ),
+  /** Events before the next step. */
+  pass: fc.nat(12),
+})
+
+const line = fc.infiniteStream(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constant<Fate>('well') },
+    {
+      weight: 5,
+      arbitrary: fc.constantFrom<Fate>('lost', 'answer lost', 'twice', 'late again', 'busy', 'refused'),
+    },
+  ),
+)
+
+/** A server and a device with two tabs, whose clocks are wrong; what happens next is the scheduler's to say. */
+function world(scheduler: fc.Scheduler, fate: () => Fate) {
+  const turn = (): Promise<void> => scheduler.schedule(Promise.resolve())
+  const server = modelServer(turn, fate)
+  const shared = sharedDevice(turn)
+  const open = (skew: number) => {
+    const device = shared.open()
+    const now = () => server.now() + skew
+    const store = createTaskStore({ server: server.api, device, pause: turn, now })
+    void store.load()
+    return { store, close: device.close, reopen: () => (device.close(), open(skew)) }
+  }
+  /** Until nothing happens any more; a long chain of promises may come to its next event a little later. */
+  async function settle(): Promise<void> {
+    do {
+      await scheduler.waitIdle()
+      await new Promise(setImmediate)
+    } while (scheduler.count() > 0)
+  }
+  const tabs: [ReturnType<typeof open>, ReturnType<typeof open>] = [open(-HOUR_MS), open(HOUR_MS)]
+  return { server, tabs, settle }
+}
+
+/** What was meant for a task: its last title and who gave it one, and whether it was ever deleted or brought back. */
+interface Meant {
+  title: string
+  by: Set<0 | 1 | 'elsewhere'>
+  removed: boolean
+  restored: boolean
+}
+
+test('WEB-36 two tabs and a server end in the same list, nothing lost or doubled, whatever happens on the way', async () => {
+  const run = fc.asyncProperty(
+    fc.scheduler(),
+    line,
+    fc.array(step, { minLength: 4, maxLength: 24 }),
+    async (scheduler, fates, steps) => {
+      let faulty = true
+      const { server, tabs, settle } = world(scheduler, () =>
+        faulty ? (fates.next().value as Fate) : 'well',
+      )
+      const meant = new Map<string, Meant>()
+      const known = (id: string) => meant.get(id) as Meant
+      const trash: [Task[], Task[]] = [[], []]
+
+      for (const [index, { tab, at, act, pass }] of steps.entries()) {
+        const { store } = tabs[tab]
+        const { tasks, safe } = store.getSnapshot()
+        const task = act.endsWith('elsewhere') ? pick(server.list(), at) : pick(tasks, at)
+        const title = `Title ${index}`
+        if (act === 'add') {
+          store.add(title)
+          const id = store.getSnapshot().tasks[0]?.id ?? ''
+          meant.set(id, { title, by: new Set([tab]), removed: false, restored: false })
+        } else if (act === 'rename' && task) {
+          store.change(task, { title })
+          known(task.id).title = title
+          known(task.id).by.add(tab)
+        } else if (act === 'tick' && task) store.change(task, { completed: !task.completed })
+        else if (act === 'remove' && task) {
+          store.remove(task)
+          known(task.id).removed = true
+          trash[tab].push(task)
+        } else if (act === 'restore') {
+          const last = trash[tab].pop()
+          if (!last) continue
+          store.restore(last)
+          known(last.id).restored = true
+        } else if (act === 'rename elsewhere' && task) {
+          server.change(task.id, { title })
+          known(task.id).by.add('elsewhere')
+        } else if (act === 'remove elsewhere' && task) {
+          server.remove(task.id)
+          known(task.id).removed = true
+        }
+        // What is not on the device yet keeps the page from being left.
+        else if (act === 'reopen' && safe) tabs[tab] = tabs[tab].reopen()
+        else if (act === 'sync') void store.sync()
+        else if (act === 'save') void store.save()
+        await scheduler.waitNext(Math.min(pass, scheduler.count()))
+      }
+
+      faulty = false
+      for (let refusals = true; refusals;) {
+        await settle()
+        const [{ store }] = tabs
+        refusals = store.getSnapshot().refusals.length > 0
+        for (const { operation, problem } of store.getSnapshot().refusals)
+          if (problem.status === 404) store.discard(operation.key)
+          else store.retry(operation.key)
+      }
+
+      // What this device added is in both tabs without another look at the server, whichever of them was closed.
+      const ours = [...meant].filter(([, { removed, by }]) => !removed && by.size === 1)
+      const expected = ours.map(([id, { title }]) => expect.objectContaining({ id, title, user_id: 'ann' }))
+      for (const { store } of tabs)
+        expect(store.getSnapshot().tasks).toEqual(expect.arrayContaining(expected))
+
+      for (const { store } of tabs) void store.sync()
+      await settle()
+
+      const tasks = server.list()
+      for (const { store } of tabs)
+        expect(store.getSnapshot()).toMatchObject({
+          tasks,
+          unsent: 0,
+          refusals: [],
+          safe: true,
+          complete: true,
+        })
+      expect(tasks).toEqual(expect.arrayContaining(expected))
+      const ids = new Set(tasks.map(({ id }) => id))
+      expect([...meant].filter(([id, { removed }]) => !removed && !ids.has(id))).toEqual([])
+      expect([...meant].filter(([id, { removed, restored }]) => removed && !restored && ids.has(id))).toEqual(
+        [],
+      )
+      expect(server.rows.size).toBeLessThanOrEqual(meant.size)
+    },
+  )
+  await fc.assert(run, { numRuns: 1_500, seed: 20_261_121, endOnFailure: true })
+})
+
+test('WEB-37 what two tabs know of is sent by one of them, once', async () => {
+  const run = fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+    const { server, tabs, settle } = world(scheduler, () => 'well')
+    for (const title of ['One', 'Two', 'Three']) tabs[0].store.add(title)
+    tabs[1].store.add('Four')
+    await settle()
+    expect(server.list()).toHaveLength(4)
+    expect(server.sent()).toBe(4)
+    for (const { store } of tabs) expect(store.getSnapshot().tasks).toEqual(server.list())
+  })
+  await fc.assert(run, { numRuns: 100, seed: 1 })
+})
+
+const pick = (tasks: readonly Task[], at: number): Task | undefined => tasks[at % Math.max(1, tasks.length)]

@@ -1,0 +1,59 @@
+import { mcp } from '@better-auth/mcp'
+import type { BetterAuthPlugin } from 'better-auth'
+import { betterAuth } from 'better-auth/minimal'
+import { jwt } from 'better-auth/plugins/jwt'
+import { sessionOptions } from '../auth/auth.ts'
+import type { Database } from '../db/client.ts'
+import type { Settings } from '../settings.ts'
+import { ACCESS_TOKEN_LIFE_SECONDS, resourceOf, SCOPES, signAccessToken } from './access-token.ts'
+import { oauthAdapter } from './adapter.ts'
+import { GRANT_TYPES } from './metadata.ts'
+
+/** Days after which an agent that was not used has to ask again. */
+const REFRESH_TOKEN_LIFE_DAYS = 30
+
+const scopes = [...SCOPES, 'offline_access']
+
+type OAuth = ReturnType<typeof create>
+let shared: OAuth | undefined
+
+/**
+ * Better Auth as an OAuth server for /mcp, made at the first use in an isolate. It is another instance than the one
+ * that logs people in, and a module that nothing imports but dynamically: task calls never load it.
+ */
+export const oauthOf = (settings: Settings, database: Database): OAuth =>
+  (shared ??= create(settings, database))
+
+const create = (settings: Settings, database: Database) =>
+  betterAuth({
+    ...sessionOptions(settings),
+    database: oauthAdapter(database, resourceOf(settings.BETTER_AUTH_URL)),
+    plugins: [
+      jwt({
+        disableSettingJwtHeader: true,
+        jwt: {
+          issuer: settings.BETTER_AUTH_URL,
+          sign: (claims) => signAccessToken(claims, settings.BETTER_AUTH_SECRET),
+        },
+        // Better Auth wants both beside a `sign` of ours; neither is used, for no key is ever handed out.
+        jwks: { remoteUrl: settings.BETTER_AUTH_URL, keyPairConfig: { alg: 'EdDSA' } },
+      }),
+      // Its endpoints' descriptions are not typed for exactOptionalPropertyTypes.
+      mcp({
+        resource: resourceOf(settings.BETTER_AUTH_URL),
+        loginPage: '/login',
+        consentPage: '/connect',
+        scopes,
+        clientRegistrationDefaultScopes: scopes,
+        grantTypes: [...GRANT_TYPES],
+        allowDynamicClientRegistration: true,
+        allowUnauthenticatedClientRegistration: true,
+        allowPublicClientPrelogin: true,
+        enforcePerClientResources: false,
+        accessTokenExpiresIn: ACCESS_TOKEN_LIFE_SECONDS,
+        refreshTokenExpiresIn: REFRESH_TOKEN_LIFE_DAYS * 24 * 60 * 60,
+      }) as unknown as BetterAuthPlugin,
+    ],
+    rateLimit: { enabled: false },
+    onAPIError: { throw: true, errorURL: `${settings.BETTER_AUTH_URL}/not-connected` },
+  })

@@ -1,0 +1,78 @@
+import { createHmac } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import type { AppEnv } from '../context.ts'
+import { oauthRegistrations } from '../db/schema.ts'
+import { ProblemError } from '../problem.ts'
+import { CLIENT_AUTH_METHODS, GRANT_TYPES } from './metadata.ts'
+
+/** Registrations that one address may make within an hour. */
+const REGISTRATIONS_PER_HOUR = 20
+/** Characters of a program's name that are kept. */
+const NAME_MAX_CHARS = 60
+
+type Body = Record<string, unknown>
+
+/**
+ * What of a registration is kept: what this server does, and nothing that it would have to fetch. A program may ask
+ * for more; the answer tells it what it got (RFC 7591 §2). Native programs seldom say that they are.
+ */
+export function registrationOf(asked: unknown): Body {
+  const body: Body = typeof asked === 'object' && asked !== null ? (asked as Body) : {}
+  const { redirect_uris: uris, token_endpoint_auth_method: method, application_type: type } = body
+  const grants = Array.isArray(body['grant_types']) ? body['grant_types'] : GRANT_TYPES
+  const native = Array.isArray(uris) && uris.some((uri) => !String(uri).startsWith('https:'))
+  return {
+    client_name: nameOf(body['client_name']),
+    redirect_uris: uris,
+    grant_types: GRANT_TYPES.filter((grant) => grants.includes(grant)),
+    token_endpoint_auth_method:
+      method === undefined || CLIENT_AUTH_METHODS.some((known) => known === method) ? method : 'none',
+    application_type: type ?? (native ? 'native' : 'web'),
+  }
+}
+
+/** A name that can be shown: no controls, nothing that turns the direction of the text around it. */
+function nameOf(name: unknown): string | undefined {
+  if (typeof name !== 'string') return undefined
+  const shown = name.toWellFormed().replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
+  return Array.from(shown.trim()).slice(0, NAME_MAX_CHARS).join('') || undefined
+}
+
+/**
+ * Counts a registration of this address, in one statement that two at once cannot slip through.
+ * @throws ProblemError `too-many-requests`
+ */
+export async function countRegistration(
+  { database, settings }: Pick<AppEnv['Variables'], 'database' | 'settings'>,
+  ip = '',
+): Promise<void> {
+  const address = createHmac('sha256', settings.BETTER_AUTH_SECRET).update(networkOf(ip)).digest('base64url')
+  const t = oauthRegistrations
+  const over = sql`${t.since} < now() - interval '1 hour'`
+  const [counted] = await database.repeatable
+    .insert(t)
+    .values({ address, count: 1, since: sql`now()` })
+    .onConflictDoUpdate({
+      target: t.address,
+      set: {
+        count: sql`case when ${over} then 1 else ${t.count} + 1 end`,
+        since: sql`case when ${over} then now() else ${t.since} end`,
+      },
+    })
+    .returning({
+      count: t.count,
+      left: sql<number>`ceil(extract(epoch from ${t.since} + interval '1 hour' - now()))::int`,
+    })
+  if (counted && counted.count > REGISTRATIONS_PER_HOUR)
+    throw new ProblemError('too-many-requests', 'Too many programs were registered from here. Try later.', {
+      headers: { 'Retry-After': String(counted.left) },
+    })
+}
+
+/** An IPv4 address, or the /64 of an IPv6 one, which is what one subscriber has. */
+function networkOf(ip: string): string {
+  if (!ip.includes(':')) return ip
+  const [head = [], tail = []] = ip.split('::').map((part) => part.split(':').filter(Boolean))
+  const zeros = Array<string>(Math.max(8 - head.length - tail.length, 0)).fill('0')
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':')
+}

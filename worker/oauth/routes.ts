@@ -1,0 +1,78 @@
+import { Hono, type Context } from 'hono'
+import type { AppEnv } from '../context.ts'
+import { jsonBody } from '../validate.ts'
+import { resourceOf } from './access-token.ts'
+import { askOAuth, oauthError } from './ask.ts'
+import { RESOURCE_METADATA_PATH, resourceMetadata, serverMetadata } from './metadata.ts'
+import { countRegistration, registrationOf } from './register.ts'
+
+/** What agents ask to be let in: OAuth 2.1 for /mcp, by the endpoints of Better Auth that are used. */
+export const oauthRoutes = new Hono<AppEnv>()
+  .get('/authorize', authorize)
+  .post('/register', jsonBody, async (c) => {
+    await countRegistration(c.var, c.req.header('CF-Connecting-IP'))
+    return askOAuth(c, post(c, JSON.stringify(registrationOf(await c.req.json())), 'application/json'))
+  })
+  .post('/token', (c) => askOAuth(c, c.req.raw))
+  .post('/revoke', revoke)
+
+/** What agents find by themselves; for anybody, from anywhere. */
+export const wellKnownRoutes = new Hono<AppEnv>()
+  .use('/.well-known/*', async (c, next) => {
+    await next()
+    c.header('Access-Control-Allow-Origin', '*')
+    c.header('Cache-Control', 'public, max-age=300')
+  })
+  .on('GET', [RESOURCE_METADATA_PATH, '/.well-known/oauth-protected-resource'], (c) =>
+    c.json(resourceMetadata(c.var.settings.BETTER_AUTH_URL)),
+  )
+  .get('/.well-known/oauth-authorization-server', (c) =>
+    c.json(serverMetadata(c.var.settings.BETTER_AUTH_URL)),
+  )
+
+/**
+ * Better Auth checks the request, then sends the browser on: to /connect, or back to the agent with a code. Where it
+ * would send somebody to log in, our login page is told to come back here, by the `?next=` that it knows.
+ */
+async function authorize(c: Context<AppEnv>): Promise<Response> {
+  const { BETTER_AUTH_URL: origin } = c.var.settings
+  const { pathname, searchParams: query } = new URL(c.req.url)
+  // Older agents name no resource; there is one.
+  if (!query.has('resource')) query.set('resource', resourceOf(origin))
+  const headers = { Cookie: c.req.header('Cookie') ?? '' }
+  const answer = await askOAuth(c, new Request(`${origin}${pathname}?${query.toString()}`, { headers }))
+  if (!answer.headers.get('Location')?.startsWith('/login?')) return answer
+  // Logging in is what these two ask for.
+  query.delete('max_age')
+  const prompts = query
+    .get('prompt')
+    ?.split(' ')
+    .filter((prompt) => prompt !== 'login' && prompt !== 'create')
+  if (prompts?.length) query.set('prompt', prompts.join(' '))
+  else query.delete('prompt')
+  const back = `${pathname}?${query.toString()}`
+  return c.redirect(`/login?next=${encodeURIComponent(back)}`, 302)
+}
+
+/** An agent lets go of its refresh token (RFC 7009). Access tokens are not stored, and end by themselves. */
+async function revoke(c: Context<AppEnv>): Promise<Response> {
+  const form = new URLSearchParams(await c.req.text())
+  if (form.get('token')?.includes('.'))
+    return oauthError(c, 'unsupported_token_type', 'An access token ends by itself within 5 minutes.')
+  form.set('token_type_hint', 'refresh_token')
+  const answer = await askOAuth(c, post(c, form.toString(), 'application/x-www-form-urlencoded'))
+  // One that is unknown is one that is revoked already (§2.2).
+  const { error } =
+    ((await answer
+      .clone()
+      .json()
+      .catch(() => ({}))) as { error?: string } | null) ?? {}
+  return answer.ok || error === 'invalid_request' ? c.json({}, 200) : answer
+}
+
+/** The same call with another body, and of its headers only what says which program asks. */
+function post(c: Context<AppEnv>, body: string, type: string): Request {
+  const authorization = type === 'application/json' ? undefined : c.req.header('Authorization')
+  const headers = { 'Content-Type': type, ...(authorization && { Authorization: authorization }) }
+  return new Request(c.var.settings.BETTER_AUTH_URL + c.req.path, { method: 'POST', headers, body })
+}
