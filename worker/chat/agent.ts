@@ -1,4 +1,4 @@
-import { Agent, Runner, setTracingDisabled } from '@openai/agents-core'
+import { Agent, ModelBehaviorError, Runner, setTracingDisabled } from '@openai/agents-core'
 import type { ChatEvent } from '../contract/chat.ts'
 import { CHAT_TURN_MAX_MS } from '../contract/limits.ts'
 import type { Scope } from '../tasks/tasks.ts'
@@ -30,7 +30,7 @@ interface Work {
   turn: OwnTurn
   /** Milliseconds since 1970 at which the turn began. */
   since: number
-  emit(event: ChatEvent): void
+  emit: (event: ChatEvent) => void
 }
 
 /**
@@ -86,11 +86,18 @@ export async function runAgent({
     const options = { stream: true, maxTurns: MODEL_TURNS_MAX, signal: deadline } as const
     const result = await runner.run(agent, itemsOf(turn), options)
     let isNewAnswer = false
+    let isWhole = true
     for await (const event of result) {
       if (event.type !== 'raw_model_stream_event') continue
-      if (event.data.type === 'response_done') isNewAnswer = ending.content !== ''
-      if (event.data.type !== 'output_text_delta' || event.data.delta === '') continue
-      say(isNewAnswer ? `\n\n${event.data.delta}` : event.data.delta)
+      const { data } = event
+      if (data.type === 'model') isWhole = endsIn(data.event) ?? isWhole
+      if (data.type === 'response_done') {
+        // Of an empty answer the loop would ask for another, again and again; one cut off it would take for whole.
+        if (!isWhole || data.response.output.length === 0) throw new ModelBehaviorError('no whole answer')
+        isNewAnswer = ending.content !== ''
+      }
+      if (data.type !== 'output_text_delta' || data.delta === '') continue
+      say(isNewAnswer ? `\n\n${data.delta}` : data.delta)
       isNewAnswer = false
     }
     await result.completed
@@ -107,6 +114,12 @@ export async function runAgent({
   // A tool that had begun ends: what it did is told.
   await settled()
   return ending
+}
+
+/** Of chat completions, whether what has come is the whole answer; undefined when this part does not tell. */
+function endsIn(part: unknown): boolean | undefined {
+  const { choices } = part as { choices?: { finish_reason?: string | null }[] }
+  return choices?.[0] && Boolean(choices[0].finish_reason)
 }
 
 /** A line of the log, without what was said to or by a model. */

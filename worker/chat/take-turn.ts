@@ -109,11 +109,11 @@ function openLine() {
   }
   return {
     events: listen(),
-    emit(event: ChatEvent) {
+    emit: (event: ChatEvent) => {
       said.push(event)
       wake()
     },
-    close() {
+    close: () => {
       isClosed = true
       wake()
     },
