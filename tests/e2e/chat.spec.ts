@@ -12,6 +12,9 @@ async function expectAccessible(page: Page) {
 const field = (page: Page | FrameLocator) => page.getByLabel('Message to the assistant')
 const log = (page: Page | FrameLocator) => page.getByRole('log', { name: 'Conversation' })
 
+/** The line of something that was done. */
+const line = (page: Page, words: string) => log(page).locator('.call-words').getByText(words, { exact: true })
+
 async function joinChat(page: Page) {
   await join(page)
   await page.goto('/chat')
@@ -26,7 +29,7 @@ async function say(page: Page | FrameLocator, text: string) {
 /** Ends with a conversation in which two tasks were added and one is asked to be deleted. */
 async function talk(page: Page) {
   await say(page, 'Add buy milk and call Ann')
-  await expect(log(page).getByText('Added “call Ann”', { exact: true })).toBeVisible()
+  await expect(line(page, 'Added “call Ann”')).toBeVisible()
   await say(page, 'Delete call Ann')
   await expect(page.getByRole('button', { name: /^Approve/ })).toBeVisible()
 }
@@ -36,14 +39,13 @@ test('CHAT-60 what is said is done: adding, listing, completing, and what was do
 }) => {
   await joinChat(page)
   await say(page, 'Add buy milk and call Ann')
-  for (const words of ['Added “buy milk”', 'Added “call Ann”'])
-    await expect(log(page).getByText(words, { exact: true })).toBeVisible()
+  for (const words of ['Added “buy milk”', 'Added “call Ann”']) await expect(line(page, words)).toBeVisible()
   await expect(field(page)).toBeFocused()
   await expect(field(page)).toHaveValue('')
   await say(page, 'Complete buy milk')
-  await expect(log(page).getByText('Completed “buy milk”', { exact: true })).toBeVisible()
+  await expect(line(page, 'Completed “buy milk”')).toBeVisible()
   await say(page, 'Show what is open')
-  await expect(log(page).getByText('Looked at 1 task')).toBeVisible()
+  await expect(line(page, 'Looked at 1 task')).toBeVisible()
   await stored(page, [{ title: 'call Ann' }, { title: 'buy milk', completed: true }])
 })
 
@@ -54,30 +56,30 @@ test('CHAT-61 a delete is asked about, also after a reload, and is undone by its
   await talk(page)
   await stored(page, [{ title: 'call Ann' }, { title: 'buy milk' }])
   await page.reload()
-  await page.getByRole('button', { name: 'Approve: Delete “call Ann”?' }).click()
-  await expect(log(page).getByText('Deleted “call Ann”', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Approve Delete “call Ann”?' }).click()
+  await expect(line(page, 'Deleted “call Ann”')).toBeVisible()
   await expect(page.locator('.call-row:focus')).toContainText('Deleted “call Ann”')
   await stored(page, [{ title: 'buy milk' }])
-  await page.getByRole('button', { name: 'Undo: Deleted “call Ann”' }).click()
+  await page.getByRole('button', { name: 'Undo Deleted “call Ann”' }).click()
   await expect(log(page).getByText('Undone.')).toBeVisible()
   await stored(page, [{ title: 'call Ann' }, { title: 'buy milk' }])
 
   await say(page, 'Delete buy milk')
   await page.getByRole('button', { name: /^Refuse/ }).click()
-  await expect(log(page).getByText('Kept “buy milk”')).toBeVisible()
-  await page.getByRole('button', { name: 'Undo: Added “buy milk”' }).click()
+  await expect(line(page, 'Kept “buy milk”')).toBeVisible()
+  await page.getByRole('button', { name: 'Undo Added “buy milk”' }).click()
   await stored(page, [{ title: 'call Ann' }])
 })
 
 test('CHAT-61 what has changed since is not undone, and says so', async ({ page, context }) => {
   await joinChat(page)
   await say(page, 'Add milk')
-  await expect(page.getByRole('button', { name: 'Undo: Added “milk”' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Undo Added “milk”' })).toBeVisible()
   const list = await context.newPage()
   await list.goto('/tasks')
   await list.getByRole('checkbox', { name: 'milk' }).check()
   await stored(page, [{ title: 'milk', completed: true }])
-  await page.getByRole('button', { name: 'Undo: Added “milk”' }).click()
+  await page.getByRole('button', { name: 'Undo Added “milk”' }).click()
   await expect(
     log(page)
       .getByRole('alert')
@@ -89,14 +91,14 @@ test('CHAT-61 what has changed since is not undone, and says so', async ({ page,
 test('CHAT-62 conversations are listed, opened, renamed, and deleted when asked twice', async ({ page }) => {
   await joinChat(page)
   await say(page, 'Add milk')
-  await expect(log(page).getByText('Added “milk”', { exact: true })).toBeVisible()
+  await expect(line(page, 'Added “milk”')).toBeVisible()
   await expect(page).toHaveURL(/\/chat\?c=/)
   await page.reload()
-  await expect(log(page).getByText('Added “milk”', { exact: true })).toBeVisible()
+  await expect(line(page, 'Added “milk”')).toBeVisible()
   await page.getByRole('button', { name: 'New' }).click()
   await expect(page).toHaveURL('/chat')
   await say(page, 'Show all tasks')
-  await expect(log(page).getByText('Looked at 1 task')).toBeVisible()
+  await expect(line(page, 'Looked at 1 task')).toBeVisible()
 
   await page.getByRole('button', { name: 'History' }).click()
   const history = page.getByRole('dialog', { name: 'Conversations' })
@@ -106,10 +108,10 @@ test('CHAT-62 conversations are listed, opened, renamed, and deleted when asked 
   await page.keyboard.press('Enter')
   await history.getByRole('link', { name: 'Groceries' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Groceries' })).toBeVisible()
-  await expect(log(page).getByText('Added “milk”', { exact: true })).toBeVisible()
+  await expect(line(page, 'Added “milk”')).toBeVisible()
   await expect(field(page)).toBeFocused()
   await page.goBack()
-  await expect(log(page).getByText('Looked at 1 task')).toBeVisible()
+  await expect(line(page, 'Looked at 1 task')).toBeVisible()
 
   await page.getByRole('button', { name: 'History' }).click()
   await history.getByRole('button', { name: 'Delete Show all tasks' }).click()
@@ -129,7 +131,7 @@ test('CHAT-63 Shift and Enter break the line, and what people and tools write is
   await page.keyboard.press('Shift+Enter')
   await expect(field(page)).toHaveValue('Add <img src=x onerror=alert(1)>\n')
   await page.keyboard.press('Enter')
-  await expect(log(page).getByText('Added “<img src=x onerror=alert(1)>”', { exact: true })).toBeVisible()
+  await expect(line(page, 'Added “<img src=x onerror=alert(1)>”')).toBeVisible()
   expect(await log(page).locator('img').count()).toBe(0)
   await say(page, 'help')
   const help = log(page).getByText('I can keep your tasks.')
@@ -147,10 +149,10 @@ test('CHAT-64 an answer is stopped, and what was begun is told when it is throug
   await page.getByRole('button', { name: 'Stop' }).click()
   await expect(log(page).getByText(/^Stopped\./)).toBeVisible()
   await expect(page.getByRole('button', { name: 'Send' })).toBeVisible()
-  await expect(log(page).getByText('Added “milk”', { exact: true })).toBeVisible()
+  await expect(line(page, 'Added “milk”')).toBeVisible()
   await page.unroute('**/chat')
   await say(page, 'Complete milk')
-  await expect(log(page).getByText('Completed “milk”', { exact: true })).toBeVisible()
+  await expect(line(page, 'Completed “milk”')).toBeVisible()
 })
 
 test('CHAT-65 what fails says why, and tried again it is one turn', async ({ page }) => {
@@ -177,7 +179,7 @@ test('CHAT-65 what fails says why, and tried again it is one turn', async ({ pag
   await expect(log(page).getByText('The database is away.')).toBeVisible()
   await page.unroute('**/chat')
   await page.getByRole('button', { name: 'Try again' }).click()
-  await expect(log(page).getByText('Added “milk”', { exact: true })).toBeVisible()
+  await expect(line(page, 'Added “milk”')).toBeVisible()
   await expect(log(page).getByText('Add milk', { exact: true })).toHaveCount(1)
   await stored(page, [{ title: 'milk' }])
 })
@@ -193,7 +195,7 @@ test('CHAT-66 offline nothing that was written is lost, and it is sent when the 
   await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible()
   await field(page).fill('Add bread')
   await context.setOffline(false)
-  await expect(log(page).getByText('Added “milk”', { exact: true })).toBeVisible()
+  await expect(line(page, 'Added “milk”')).toBeVisible()
   await page.reload()
   await expect(field(page)).toHaveValue('Add bread')
   await stored(page, [{ title: 'milk' }])
@@ -207,13 +209,13 @@ test('CHAT-66 offline nothing that was written is lost, and it is sent when the 
   await page.reload()
   await expect(log(page).getByText('This was not sent.')).toBeVisible()
   await page.getByRole('button', { name: 'Try again' }).click()
-  await expect(log(page).getByText('Added “eggs”', { exact: true })).toBeVisible()
+  await expect(line(page, 'Added “eggs”')).toBeVisible()
 })
 
 test('CHAT-67 a turn that is under way when the page opens is shown to its end', async ({ page }) => {
   await joinChat(page)
   await say(page, 'Add milk')
-  await expect(log(page).getByText('Added “milk”', { exact: true })).toBeVisible()
+  await expect(line(page, 'Added “milk”')).toBeVisible()
   let reads = 0
   await page.route('**/conversations/*', async (route) => {
     const answer = await route.fetch()
@@ -225,7 +227,7 @@ test('CHAT-67 a turn that is under way when the page opens is shown to its end',
   await page.reload()
   await expect(log(page).getByText('Answering…')).toBeAttached()
   await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible()
-  await expect(log(page).getByText('Added “milk”', { exact: true })).toBeVisible()
+  await expect(line(page, 'Added “milk”')).toBeVisible()
   expect(reads).toBe(3)
 })
 
@@ -254,12 +256,15 @@ test('CHAT-70 beside the list the assistant works, and the list changes with it'
   expect(panel?.x).toBeGreaterThan((row?.x ?? 0) + (row?.width ?? 0))
   await say(frame, 'Complete bread')
   await expect(page.getByRole('checkbox', { name: 'Bread' })).toBeChecked()
-  await frame.getByRole('button', { name: 'Undo: Added “milk”' }).click()
+  await frame.getByRole('button', { name: 'Undo Added “milk”' }).click()
   await expect(page.getByRole('checkbox', { name: 'milk' })).toHaveCount(0)
   expect(await titles(page)).toEqual(['Bread'])
   await field(frame).press('Escape')
   await expect(page.locator('#assistant')).toBeHidden()
   await expect(page.getByRole('button', { name: 'Assistant' })).toBeFocused()
+  await page.keyboard.press('a')
+  await expect(field(frame)).toBeFocused()
+  await field(frame).press('Escape')
 
   await page.setViewportSize({ width: 390, height: 800 })
   await page.getByRole('button', { name: 'Assistant' }).click()

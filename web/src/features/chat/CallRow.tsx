@@ -45,16 +45,16 @@ export function CallRow({ call, chat }: { call: ShownCall; chat: Ways }) {
             aria-busy={busy}
             onClick={() => void answer(true)}
           >
-            Approve<span className="sr-only">: {words}</span>
+            Approve<span className="sr-only"> {words}</span>
           </button>
           <button type="button" className="button button-plain" onClick={() => void answer(false)}>
-            Refuse<span className="sr-only">: {words}</span>
+            Refuse<span className="sr-only"> {words}</span>
           </button>
         </span>
       )}
       {call.status === 'done' && call.undo && !undone && (
         <button type="button" className="call-undo" aria-busy={busy} onClick={() => void undo()}>
-          Undo<span className="sr-only">: {words}</span>
+          Undo<span className="sr-only"> {words}</span>
         </button>
       )}
       <p role="alert" className="call-problem">

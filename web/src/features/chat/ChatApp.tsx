@@ -13,7 +13,11 @@ import { useChat } from './use-chat.ts'
 
 const page = readPageSession()
 if (page) session.adopt(page.token)
-if (isBeside()) document.documentElement.classList.add('beside')
+if (isBeside()) {
+  document.documentElement.classList.add('beside')
+  // Two pages in one window, each with its main part.
+  document.querySelector('main')?.setAttribute('aria-label', 'Assistant')
+}
 
 /** The assistant: everything on /chat under the top bar, and all of it beside the list. */
 export function ChatApp() {

@@ -54,8 +54,8 @@ export function Log({ chat, children }: { chat: Chat; children: ReactNode }) {
           {messages.map((message) =>
             message.role === 'user' ? (
               <li key={message.id} className="asked">
+                <span className="sr-only">You:</span>
                 <p className="message-text" dir="auto">
-                  <span className="sr-only">You: </span>
                   {message.content}
                 </p>
               </li>
