@@ -15,7 +15,11 @@ export const pageRoutes = new Hono<AppEnv>()
   .get('/tasks', guarded(withTasks))
   .get(
     '/account',
-    guarded((_, known) => known, withAgents),
+    guarded((_, known) => known, { write: withAgents }),
+  )
+  .get(
+    '/chat',
+    guarded((_, known) => known, { isOpen: (c) => c.req.query('beside') !== undefined }),
   )
   .post('/account/agents/:id', disconnectAgent)
   .get('/connect', connectPage)
@@ -25,15 +29,23 @@ type Known = Pick<PageSession, 'user' | 'token'>
 type Fill = (c: Context<AppEnv>, known: Known) => PageSession | Promise<PageSession>
 type Write = (c: Context<AppEnv>, page: Response, userId: string) => Promise<Response>
 
-/** A page for its visitor alone; `fill` adds the data it opens with, `write` changes its HTML. */
-function guarded(fill: Fill, write?: Write) {
+interface Ways {
+  /** Changes the HTML. */
+  write?: Write
+  /** Whether strangers get the bare page: one that is framed by another cannot lead anybody to the login. */
+  isOpen?: (c: Context<AppEnv>) => boolean
+}
+
+/** A page for its visitor alone; `fill` adds the data it opens with. */
+function guarded(fill: Fill, { write, isOpen }: Ways = {}) {
   return async (c: Context<AppEnv>) => {
     const visitor = await visitorOf(c)
     c.header('Cache-Control', 'private, no-store')
-    if (visitor === 'stranger') return toLogin(c)
+    const isStranger = visitor === 'stranger'
+    if (isStranger && !isOpen?.(c)) return toLogin(c)
     // Without the visitor's conditional headers: a 304 has no body to write into.
     const page = await readAssets(c.env).fetch(new Request(c.req.url))
-    if (visitor === 'unknown') return withPageSession(c, page)
+    if (isStranger || visitor === 'unknown') return withPageSession(c, page)
     const written = write ? await write(c, page, visitor.user.id) : page
     return withPageSession(c, written, await fill(c, await knownOf(c, visitor)))
   }
