@@ -97,7 +97,6 @@ function* outcome(base: Base, calls: ToolCall[]): Generator<ThreadEvent> {
   if (calls.some(hasWritten)) yield TASKS_CHANGED
 }
 
-const hasWritten = ({ name, status }: ToolCall): boolean =>
-  status === 'done' && name !== 'list_tasks'
+const hasWritten = ({ name, status }: ToolCall): boolean => status === 'done' && name !== 'list_tasks'
 
 export const TASKS_CHANGED: ThreadEvent = { type: 'client_effect', name: 'tasks_changed', data: {} }
