@@ -27,11 +27,13 @@ async function changePerson(id: string): Promise<never> {
 /** The token of whoever is logged in on this page. */
 export const session = createSession(fetchToken)
 
+/** Calls with the token of this page, for an address that the API itself has given. */
+export const authorisedFetch = createAuthorisedFetch({
+  session,
+  fetch: (input, init) => fetch(input, init),
+  // In a frame of another page of ours, it is that page which logs in.
+  onSignedOut: () => top?.location.assign(loginPath(top.location)),
+})
+
 /** The API, typed from the Worker's own routes; a refused call throws an ApiProblem. */
-export const api = createClient(
-  createAuthorisedFetch({
-    session,
-    fetch: (input, init) => fetch(input, init),
-    onSignedOut: () => location.assign(loginPath(location)),
-  }),
-).api
+export const api = createClient(authorisedFetch).api
