@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { ROOT } from '../dev/dev-vars.ts'
 import { migrate } from '../dev/migrate.ts'
 import { startGateway } from '../dev/neon-gateway.ts'
 import { WRANGLER, WRANGLER_QUIET } from '../dev/wrangler.ts'
-import { startWorkerd } from './workerd.ts'
+import { startWorkerd, type Modules } from './workerd.ts'
 
 const ORIGIN = 'http://localhost:8787'
 const DATABASE_URL = 'postgres://margin:margin@localhost/margin'
@@ -35,7 +35,7 @@ export async function openStage({ tasks }: { tasks: number }) {
     [person.id, tasks],
   )
   const question = await overhear(gateway.url, margin, (url) => fetch(`${url}/api/tasks`, person.asThem))
-  const floor = await startWorkerd(floorModule(), { ENDPOINT: gateway.url, ...question })
+  const floor = await startWorkerd({ 'index.js': floorModule() }, { ENDPOINT: gateway.url, ...question })
   return {
     worker: worker.url,
     floor: floor.url,
@@ -48,15 +48,16 @@ export async function openStage({ tasks }: { tasks: number }) {
   }
 }
 
-/** The Worker as it would be deployed. */
-function bundleWorker(): string {
+/** The Worker as it would be deployed: its modules by name. */
+function bundleWorker(): Modules {
   const folder = mkdtempSync(join(tmpdir(), 'margin-bundle-'))
   execFileSync(process.execPath, [WRANGLER, 'deploy', '--dry-run', '--outdir', folder], {
     cwd: ROOT,
     stdio: 'ignore',
     env: { ...process.env, ...WRANGLER_QUIET },
   })
-  const bundle = readFileSync(join(folder, 'index.js'), 'utf8')
+  const names = readdirSync(folder).filter((name) => name.endsWith('.js'))
+  const bundle = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
   rmSync(folder, { recursive: true })
   return bundle
 }

@@ -10,12 +10,15 @@ import { ROOT } from '../dev/dev-vars.ts'
 const WORKERD = join(ROOT, 'node_modules/.bin/workerd')
 const START_WITHIN_MS = 20_000
 
-/** Runs one module in workerd itself: no proxy, no inspector, nothing between socket and Worker. */
-export async function startWorkerd(module: string, settings: Record<string, string>) {
+/** The text of each module of a Worker by its name; `index.js` is what runs. */
+export type Modules = Record<string, string>
+
+/** Runs modules in workerd itself: no proxy, no inspector, nothing between socket and Worker. */
+export async function startWorkerd(modules: Modules, settings: Record<string, string>) {
   const folder = mkdtempSync(join(tmpdir(), 'margin-bench-'))
   const port = await freePort()
-  writeFileSync(join(folder, 'worker.js'), module)
-  writeFileSync(join(folder, 'config.capnp'), configOf(port, settings), { mode: 0o600 })
+  for (const [name, text] of Object.entries(modules)) writeFileSync(join(folder, name), text)
+  writeFileSync(join(folder, 'config.capnp'), configOf(port, modules, settings), { mode: 0o600 })
   const child = spawn(WORKERD, ['serve', join(folder, 'config.capnp')], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
@@ -33,7 +36,11 @@ export async function startWorkerd(module: string, settings: Record<string, stri
 }
 
 /** See workerd.capnp. The date is that of wrangler.toml; its flag has become a default. */
-function configOf(port: number, settings: Record<string, string>): string {
+function configOf(port: number, modules: Modules, settings: Record<string, string>): string {
+  // The first is the one that runs.
+  const embedded = Object.keys(modules)
+    .toSorted((a, b) => Number(b === 'index.js') - Number(a === 'index.js'))
+    .map((name) => `(name = "${name}", esModule = embed "${name}")`)
   const bindings = Object.entries(settings).map(
     ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
   )
@@ -41,7 +48,7 @@ function configOf(port: number, settings: Record<string, string>): string {
 const config :Workerd.Config = (
   services = [
     (name = "worker", worker = (
-      modules = [(name = "worker.js", esModule = embed "worker.js")],
+      modules = [${embedded.join(', ')}],
       compatibilityDate = "2026-11-01",
       bindings = [${bindings.join(', ')}],
       globalOutbound = "network")),

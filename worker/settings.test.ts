@@ -30,6 +30,8 @@ test.each([
   ['BETTER_AUTH_URL', { BETTER_AUTH_URL: 'margin.example' }],
   ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: '*' }],
   ['NEON_FETCH_ENDPOINT', { NEON_FETCH_ENDPOINT: 'localhost' }],
+  ['OPENAI_BASE_URL', { OPENAI_BASE_URL: 'localhost:11434' }],
+  ['OPENAI_API', { OPENAI_API: 'both' }],
 ])('OPS-30 a wrong %s is refused by its name', (name, wrong) => {
   const parsed = Settings.safeParse({ ...good, ...wrong })
   expect(parsed.error?.issues.map((issue) => issue.path[0])).toEqual([name])

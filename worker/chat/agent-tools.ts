@@ -22,14 +22,14 @@ export interface Workplace {
   earlier: readonly ToolCall[]
   /** What this attempt does. */
   calls: ToolCall[]
-  emit(event: ChatEvent): void
+  emit: (event: ChatEvent) => void
 }
 
 /**
  * The five tools as the agent takes them: one at a time in the order they are called in, each told of as it begins and
  * ends. What deletes only asks: the person answers, and no model can.
  */
-export function agentTools(place: Workplace): { tools: FunctionTool[]; settled(): Promise<unknown> } {
+export function agentTools(place: Workplace): { tools: FunctionTool[]; settled: () => Promise<unknown> } {
   let last: Promise<unknown> = Promise.resolve()
   const inTurn = (run: () => Promise<string>): Promise<string> => {
     const next = last.then(run)

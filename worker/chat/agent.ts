@@ -1,12 +1,11 @@
-import { Agent, Runner, setTracingDisabled } from '@openai/agents-core'
+import { Agent, ModelBehaviorError, Runner, setTracingDisabled } from '@openai/agents-core'
 import type { ChatEvent } from '../contract/chat.ts'
 import { CHAT_TURN_MAX_MS } from '../contract/limits.ts'
-import type { Settings } from '../settings.ts'
 import type { Scope } from '../tasks/tasks.ts'
 import { agentTools } from './agent-tools.ts'
 import { failed, failureOf } from './failure.ts'
 import { itemsOf } from './history.ts'
-import { MODEL_TIMEOUT_MS, modelOf } from './model.ts'
+import { MODEL_TIMEOUT_MS, type NamedModel } from './model.ts'
 import type { Ending, OwnTurn } from './turns.ts'
 
 setTracingDisabled(true)
@@ -27,18 +26,24 @@ Answer in the language of the person, in short plain text without markup.`
 
 interface Work {
   scope: Scope
-  settings: Settings
+  model: NamedModel
   turn: OwnTurn
   /** Milliseconds since 1970 at which the turn began. */
   since: number
-  emit(event: ChatEvent): void
+  emit: (event: ChatEvent) => void
 }
 
 /**
  * Has the agent answer a message, telling of it as it goes. Never throws: what failed is in the ending, beside what was
  * done until then.
  */
-export async function runAgent({ scope, settings, turn, since, emit }: Work): Promise<Ending> {
+export async function runAgent({
+  scope,
+  model: { provider, model },
+  turn,
+  since,
+  emit,
+}: Work): Promise<Ending> {
   const ending: Ending = {
     content: '',
     error: null,
@@ -60,7 +65,6 @@ export async function runAgent({ scope, settings, turn, since, emit }: Work): Pr
     emit({ event: 'text', data: { delta } })
   }
   try {
-    const { provider, model } = modelOf(settings)
     const agent = new Agent({
       name: 'margin',
       instructions: INSTRUCTIONS,
@@ -82,11 +86,18 @@ export async function runAgent({ scope, settings, turn, since, emit }: Work): Pr
     const options = { stream: true, maxTurns: MODEL_TURNS_MAX, signal: deadline } as const
     const result = await runner.run(agent, itemsOf(turn), options)
     let isNewAnswer = false
+    let isWhole = true
     for await (const event of result) {
       if (event.type !== 'raw_model_stream_event') continue
-      if (event.data.type === 'response_done') isNewAnswer = ending.content !== ''
-      if (event.data.type !== 'output_text_delta' || event.data.delta === '') continue
-      say(isNewAnswer ? `\n\n${event.data.delta}` : event.data.delta)
+      const { data } = event
+      if (data.type === 'model') isWhole = endsIn(data.event) ?? isWhole
+      if (data.type === 'response_done') {
+        // Of an empty answer the loop would ask for another, again and again; one cut off it would take for whole.
+        if (!isWhole || data.response.output.length === 0) throw new ModelBehaviorError('no whole answer')
+        isNewAnswer = ending.content !== ''
+      }
+      if (data.type !== 'output_text_delta' || data.delta === '') continue
+      say(isNewAnswer ? `\n\n${data.delta}` : data.delta)
       isNewAnswer = false
     }
     await result.completed
@@ -103,6 +114,12 @@ export async function runAgent({ scope, settings, turn, since, emit }: Work): Pr
   // A tool that had begun ends: what it did is told.
   await settled()
   return ending
+}
+
+/** Of chat completions, whether what has come is the whole answer; undefined when this part does not tell. */
+function endsIn(part: unknown): boolean | undefined {
+  const { choices } = part as { choices?: { finish_reason?: string | null }[] }
+  return choices?.[0] && Boolean(choices[0].finish_reason)
 }
 
 /** A line of the log, without what was said to or by a model. */

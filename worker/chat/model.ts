@@ -7,11 +7,17 @@ import { CommandModel } from './command-model.ts'
 /** Milliseconds for one answer of a model; a turn may need several. */
 export const MODEL_TIMEOUT_MS = 15_000
 
+/** A model and whoever provides it. */
+export interface NamedModel {
+  provider: ModelProvider
+  model: string
+}
+
 /**
  * The model that the settings name: the embedded one when they name neither a key nor a server. OpenAI itself is spoken
  * to by Responses, for its newer models refuse part of chat completions; every other server knows the latter.
  */
-export function modelOf(settings: Settings): { provider: ModelProvider; model: string } {
+export function modelOf(settings: Settings): NamedModel {
   const { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL = 'gpt-5-mini', OPENAI_API } = settings
   if (!OPENAI_API_KEY && !OPENAI_BASE_URL)
     return { provider: { getModel: () => new CommandModel() }, model: 'commands' }

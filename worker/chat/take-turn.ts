@@ -49,9 +49,15 @@ export function tellTurn(c: Context<UserEnv>, turn: Turn, since: number): AsyncI
 
 async function answer(c: Context<UserEnv>, turn: OwnTurn, since: number, emit: Emit) {
   // The agent and its model are loaded when somebody chats: no other call pays for them.
-  const { runAgent } = await import('./agent.ts')
+  const [{ runAgent }, { modelOf }] = await Promise.all([import('./agent.ts'), import('./model.ts')])
   const { settings, database, userId } = c.var
-  const ending = await runAgent({ scope: { database, userId }, settings, turn, since, emit })
+  const ending = await runAgent({
+    scope: { database, userId },
+    model: modelOf(settings),
+    turn,
+    since,
+    emit,
+  })
   renewBudget()
   await finishTurn(c.var, turn, ending)
   const { content, error, toolCalls } = ending
@@ -107,11 +113,11 @@ function openLine() {
   }
   return {
     events: listen(),
-    emit(event: ChatEvent) {
+    emit: (event: ChatEvent) => {
       said.push(event)
       wake()
     },
-    close() {
+    close: () => {
       isClosed = true
       wake()
     },

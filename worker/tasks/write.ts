@@ -85,7 +85,7 @@ export async function write(db: Db, { userId, id, set, where, precondition }: Wr
 }
 
 /** The columns of a task, read from a part of a statement: `wanted` names which. */
-export const columns = <Wanted extends keyof TaskState, Part extends Record<Wanted, Column>>(
+const columns = <Wanted extends keyof TaskState, Part extends Record<Wanted, Column>>(
   part: Part,
   wanted: Record<Wanted, unknown>,
 ) => Object.fromEntries(Object.keys(wanted).map((name) => [name, part[name as Wanted]])) as Pick<Part, Wanted>

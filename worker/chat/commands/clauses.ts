@@ -15,7 +15,8 @@ const ERRAND =
   /^(?:answer|apply|arrange|ask|assemble|back up|bake|book|bring|buy|call|cancel|check in|clean|collect|contact|cook|deliver|do|draft|email|e-mail|feed|fill|find|fix|get|go|hang|install|iron|mail|meet|message|mow|order|organi[sz]e|pack|paint|pay|phone|pick up|plan|plant|practi[cs]e|prepare|print|read|register|remind|renew|repair|reply|reserve|return|review|ring|schedule|sell|send|sign|sort|study|submit|sweep|take|talk|text|tidy|vacuum|visit|walk|wash|water|wrap|write)\b\s+\S/i
 
 /** Where something may end and something else begin; never inside of quotation marks, which are taken out before. */
-const SEAM = /\s*[;\n]\s*|[.!?]\s+|,?\s+(?:and\s+)?then\s+|,\s*(?:and\s+)?|\s+and\s+/gi
+const SEAM =
+  /\s*[;\n]\s*|[.!?,;]\s+(?:and\s+)?then\s+|[.!?]\s+|\s+(?:and\s+)?then\s+|,\s*(?:and\s+)?|\s+and\s+/gi
 
 /** Messages as the commands they hold, each without its courtesies, in order. */
 export function clausesOf(message: string): string[] {
@@ -25,7 +26,8 @@ export function clausesOf(message: string): string[] {
   for (const seam of text.matchAll(SEAM)) {
     const rest = text.slice(seam.index + seam[0].length)
     const isSentence = /[;\n]|[.!?]\s|then\s/i.test(seam[0])
-    if (!(isSentence ? COMMAND : CLEAR).test(plain(rest))) continue
+    const isNext = /^[.!?;,].*then\s/i.test(seam[0])
+    if (!isNext && !(isSentence ? COMMAND : CLEAR).test(plain(rest))) continue
     clauses.push(text.slice(start, seam.index))
     start = seam.index + seam[0].length
   }

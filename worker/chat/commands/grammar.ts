@@ -18,7 +18,7 @@ const LIST = '(?:list|tasks|task list|to-?do list|to-?dos|board)'
 const REF = '(?<task>.+?)'
 
 /** One at a time, so that nothing is done by mistake. */
-export const ONE_BY_ONE = 'I do that one task at a time: tell me which.'
+const ONE_BY_ONE = 'I do that one task at a time: tell me which.'
 const isAll = (said: string | undefined): boolean =>
   /^(?:all|everything|every task|each|them all|all (?:of )?(?:my |the )?(?:\w+ )?tasks|all of (?:them|it)|(?:my|the) (?:whole )?list)$/i.test(
     said?.trim() ?? '',

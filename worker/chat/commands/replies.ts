@@ -28,15 +28,17 @@ const WHEN =
 
 /** What was done, in sentences; lists are numbered, so that one can say "the second one". */
 export function tell(done: readonly Done[], remarks: readonly string[]): string {
-  const said = done.map(sentence)
+  const lines = done.map(sentence)
   const dated = done.find((one) => one.name === 'add_task' && !one.output.error && WHEN.test(titleOf(one)))
   const when = dated && WHEN.exec(titleOf(dated))?.[0]
-  if (when) said.push(`I keep “${when}” in the title: I set no dates and send no reminders.`)
-  return [...said, ...remarks].filter(Boolean).join('\n')
+  if (when) lines.push(`I keep “${when}” in the title: I set no dates and send no reminders.`)
+  return [...lines, ...remarks].filter(Boolean).join('\n')
 }
 
 const titleOf = ({ output, input }: Done): string =>
-  output.task?.title ?? String(input['title'] ?? input['task'] ?? '')
+  output.task?.title ?? said(input['title']) ?? said(input['task']) ?? ''
+
+const said = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 function sentence(done: Done): string {
   const { name, input, output } = done
@@ -59,7 +61,7 @@ function sentence(done: Done): string {
 function failure({ input }: Done, { code, message, candidates }: ToolError): string {
   if (code === 'which-task' && candidates)
     return `Which one do you mean?\n${numbered(candidates)}\nSay its number, or more of its title.`
-  if (code === 'not-found') return `No task of yours fits “${String(input['task'])}”.`
+  if (code === 'not-found') return `No task of yours fits “${said(input['task']) ?? ''}”.`
   return message
 }
 

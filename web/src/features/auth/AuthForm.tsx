@@ -24,7 +24,8 @@ export function AuthForm({ form, label, busyLabel, children, other }: AuthFormPr
       </button>
       <p className="text-small text-ink-soft">
         {other.question}{' '}
-        <a className="link" href={other.path + (hydrated ? location.search : '')}>
+        {/* Not a link before it knows where to: pressed too soon, it would lose the way back. */}
+        <a className="link" href={hydrated ? other.path + location.search : undefined}>
           {other.label}
         </a>
       </p>

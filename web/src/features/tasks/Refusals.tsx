@@ -25,7 +25,7 @@ interface RefusalsProps {
 export function Refusals({ refusals, onRetry, onDiscard }: RefusalsProps) {
   return (
     <div role="alert">
-      <ul className="inset grid gap-2 not-empty:pb-4">
+      <ul className="inset grid gap-2 not-empty:py-4">
         {refusals.map(({ operation: { key, title, action }, problem }) => (
           <li key={key} className="notice flex flex-wrap items-baseline gap-x-5">
             <p className="min-w-0 flex-1 basis-60">
