@@ -1,7 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 
-const PAGES = ['index', 'login', 'register', 'tasks', 'account', 'docs', '404', 'connect', 'not-connected']
+const PAGES = [
+  'index',
+  'login',
+  'register',
+  'tasks',
+  'account',
+  'docs',
+  '404',
+  'connect',
+  'not-connected',
+  'chatkit',
+]
 
 const readPage = (name: string): Promise<string> =>
   readFile(new URL(`dist/${name}.html`, import.meta.url), 'utf8').catch(() => {

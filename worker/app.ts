@@ -4,6 +4,7 @@ import { requestId } from 'hono/request-id'
 import { accountRoutes } from './account/routes.ts'
 import { authRoutes } from './auth/routes.ts'
 import { chatRoutes } from './chat/routes.ts'
+import { chatKitRoutes } from './chatkit/routes.ts'
 import type { AppEnv } from './context.ts'
 import { healthRoutes } from './health.ts'
 import { allowOrigins, apiHeaders, measure, notFound, safeHeaders, services } from './middleware.ts'
@@ -32,6 +33,7 @@ const api = app
   .route('/tasks', taskRoutes)
   .route('/openapi.json', openapiRoutes)
   .route('/', healthRoutes)
+  .route('/chatkit', chatKitRoutes)
   .route('/', chatRoutes)
 
 app.route('/mcp', mcpRoutes)

@@ -40,6 +40,7 @@ export const Settings = z.object({
   OPENAI_BASE_URL: unset.or(z.url({ protocol: /^https?$/ })).optional(),
   OPENAI_MODEL: unset.or(z.string()).optional(),
   OPENAI_API: unset.or(z.enum(['responses', 'chat'], 'is responses or chat')).optional(),
+  CHATKIT_DOMAIN_KEY: unset.or(z.string()).optional(),
 })
 export type Settings = z.output<typeof Settings>
 

@@ -50,7 +50,7 @@ async function take(person: Person, said: string, model: NamedModel) {
     scope: { database, userId: person.id },
     model,
     turn: {
-      conversation: { id: v7(), title: said },
+      conversation: { id: v7(), title: said, created_at: new Date().toISOString() },
       message: message(said),
       reply: message('', 'assistant'),
       history: [],
@@ -118,7 +118,7 @@ test('CHAT-13 a model that says the same twice adds two tasks, and the same turn
         ]),
       ),
       turn: {
-        conversation: { id: v7(), title: 'x' },
+        conversation: { id: v7(), title: 'x', created_at: new Date().toISOString() },
         message: turn,
         reply: message('', 'assistant'),
         history: [],

@@ -16,11 +16,16 @@ const HISTORY_MAX = 20
 /**
  * Stores a message and takes its turn on, or finds out who has: in one transaction, so that what comes twice or at once
  * is answered once. A turn that failed, or whose Worker is gone, is taken on again. A new conversation has the id of its
- * first message: a twin cannot make a second one.
+ * first message: a twin cannot make a second one. With `again` an answered message is answered anew: what was said after
+ * it is dropped, what was done for it is known to the new attempt.
  * @throws ProblemError `not-found` for a conversation that is not the person's; `conflict` while another message is
  * answered there, or when the id belongs to another message; `too-many-requests` for the day
  */
-export async function beginTurn(scope: Scope, wanted: ChatMessage): Promise<Turn> {
+export async function beginTurn(
+  scope: Scope,
+  wanted: ChatMessage,
+  { again = false }: { again?: boolean } = {},
+): Promise<Turn> {
   const { userId, database } = scope
   const messageId = wanted.message_id ?? v7()
   const runId = v7()
@@ -36,7 +41,7 @@ export async function beginTurn(scope: Scope, wanted: ChatMessage): Promise<Turn
       db.execute(giveUp(ids)),
       db.execute(newMessage(ids, wanted.message)),
       db.execute(newReply(ids)),
-      db.execute(anotherAttempt(ids)),
+      db.execute(again ? anewFrom(ids) : anotherAttempt(ids)),
       db
         .select({ ...shownMessage, run_id: messages.run_id })
         .from(messages)
@@ -53,6 +58,7 @@ export async function beginTurn(scope: Scope, wanted: ChatMessage): Promise<Turn
         .select({
           id: conversations.id,
           title: conversations.title,
+          created_at: conversations.created_at,
           busy: sql<boolean>`exists (${running(ids)})`,
         })
         .from(conversations)
@@ -72,7 +78,7 @@ export async function beginTurn(scope: Scope, wanted: ChatMessage): Promise<Turn
     const { busy: _, ...place } = found
     const history = rows.filter((row) => row.position < message.position).toReversed()
     // One that stays failed could not be taken on: see why.
-    if (run_id === runId || answer.status !== 'failed')
+    if (run_id === runId || (again ? answer.status === 'running' : answer.status !== 'failed'))
       return {
         conversation: place,
         message,
@@ -144,6 +150,17 @@ const anotherAttempt = (ids: Ids): SQL => sql`
     attempts = case when started_at >= date_trunc('day', now(), 'UTC') then attempts + 1 else 1 end
   where reply_to = ${ids.messageId} and user_id = ${ids.userId} and status = 'failed'
     and not exists (${running(ids)}) and ${isAllowed(ids)}`
+
+/** Another attempt at an answer that was good too, in the place of all that came after the message. */
+const anewFrom = (ids: Ids): SQL => sql`
+  with again as (
+    update ${messages} set content = '', status = 'running', error = null, run_id = ${ids.runId}::uuid,
+      started_at = ${now}, attempts = case when started_at >= date_trunc('day', now(), 'UTC') then attempts + 1 else 1 end
+    where reply_to = ${ids.messageId} and user_id = ${ids.userId} and status <> 'running'
+      and not exists (${running(ids)}) and ${isAllowed(ids)}
+    returning conversation_id, position)
+  delete from ${messages} using again
+  where messages.conversation_id = again.conversation_id and messages.position > again.position`
 
 /** Turns of the day and seconds to its end. */
 const standing = (ids: Ids): SQL => sql`select ${usedToday(ids)} as used,

@@ -18,7 +18,11 @@ const LOOK_EVERY_MS = 400
  */
 export async function takeTurn(c: Context<UserEnv>, wanted: ChatMessage): Promise<AsyncIterable<ChatEvent>> {
   const since = Date.now()
-  const turn = await beginTurn(c.var, wanted)
+  return tellTurn(c, await beginTurn(c.var, wanted), since)
+}
+
+/** The same for a turn that has begun, `since` being when: milliseconds since 1970. */
+export function tellTurn(c: Context<UserEnv>, turn: Turn, since: number): AsyncIterable<ChatEvent> {
   const line = openLine()
   const { conversation, message, reply, runId } = turn
   line.emit({

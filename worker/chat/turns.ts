@@ -8,7 +8,7 @@ import { noSuchConversation, shownMessage, type StoredMessage } from './messages
 
 /** A turn: a message, its reply, and whose it is to make that reply. */
 export interface Turn {
-  conversation: { id: string; title: string }
+  conversation: { id: string; title: string; created_at: string }
   message: StoredMessage
   reply: StoredMessage
   /** What was said before, oldest first. */

@@ -36,6 +36,8 @@ export const CONVERSATION_TITLE_MAX_CHARS = 100
 /** Conversations, and messages of one, in a page. */
 export const CONVERSATIONS_PAGE = 50
 export const MESSAGES_PAGE = 100
+/** Of either, for ChatKit when it does not say how many. */
+export const CHATKIT_PAGE = 20
 
 /** Milliseconds that the assistant has for an answer; what is not done by then has failed. */
 export const CHAT_TURN_MAX_MS = 25_000

@@ -11,6 +11,7 @@ import {
   Transcript,
   TranscriptQuery,
 } from './chat.ts'
+import { ChatKitEnvelope } from './chatkit.ts'
 import { body, json, problems } from './openapi-parts.ts'
 
 const user_id = z.uuid().meta({ description: 'Yours: another one is refused before anything is looked at.' })
@@ -87,6 +88,25 @@ export const chat = {
       responses: {
         '200': { description: 'The tool call as it is now.', ...json(ToolCall) },
         ...problems('400', '401', '403', '404', '409', '413', '415', '503'),
+      },
+    },
+  },
+  '/api/chatkit': {
+    post: {
+      operationId: 'chatKit',
+      summary: 'The assistant for OpenAI’s ChatKit, over the same conversations.',
+      description:
+        'Threads are conversations and items are messages. What streams answers as text/event-stream, the rest as JSON; attachments, dictation, forms and tools of the client are left out.',
+      requestBody: body(ChatKitEnvelope),
+      responses: {
+        '200': {
+          description: 'As ChatKit’s protocol has it.',
+          content: {
+            'application/json': { schema: z.looseObject({}) },
+            'text/event-stream': { schema: z.string() },
+          },
+        },
+        ...problems('400', '401', '404', '413', '415', '503'),
       },
     },
   },

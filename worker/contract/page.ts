@@ -9,6 +9,8 @@ export const PageSession = z.object({
   user: z.object({ id: z.uuid(), name: z.string(), email: z.string() }),
   token: z.string(),
   tasks: TaskPage.optional(),
+  /** For OpenAI's ChatKit, on its page alone. */
+  chatkit_domain_key: z.string().optional(),
 })
 export type PageSession = z.infer<typeof PageSession>
 

@@ -1,4 +1,4 @@
-import { Hono, type Context } from 'hono'
+import { Hono, type Context, type Next } from 'hono'
 import { issueToken } from '../auth/issue-token.ts'
 import type { AppEnv } from '../context.ts'
 import { PAGE_DEFAULT } from '../contract/limits.ts'
@@ -19,8 +19,10 @@ export const pageRoutes = new Hono<AppEnv>()
   )
   .get(
     '/chat',
+    chatKitInstead,
     guarded((_, known) => known, { isOpen: (c) => c.req.query('beside') !== undefined }),
   )
+  .get('/chatkit', (c) => (c.var.settings.CHATKIT_DOMAIN_KEY ? c.redirect('/chat', 302) : nothing(c)))
   .post('/account/agents/:id', disconnectAgent)
   .get('/connect', connectPage)
   .post('/connect', answerConnect)
@@ -34,17 +36,19 @@ interface Ways {
   write?: Write
   /** Whether strangers get the bare page: one that is framed by another cannot lead anybody to the login. */
   isOpen?: (c: Context<AppEnv>) => boolean
+  /** Address of the page in the static site, when it is another. */
+  at?: string
 }
 
 /** A page for its visitor alone; `fill` adds the data it opens with. */
-function guarded(fill: Fill, { write, isOpen }: Ways = {}) {
+function guarded(fill: Fill, { write, isOpen, at }: Ways = {}) {
   return async (c: Context<AppEnv>) => {
     const visitor = await visitorOf(c)
     c.header('Cache-Control', 'private, no-store')
     const isStranger = visitor === 'stranger'
     if (isStranger && !isOpen?.(c)) return toLogin(c)
     // Without the visitor's conditional headers: a 304 has no body to write into.
-    const page = await readAssets(c.env).fetch(new Request(c.req.url))
+    const page = await readAssets(c.env).fetch(new Request(at ? new URL(at, c.req.url) : c.req.url))
     if (isStranger || visitor === 'unknown') return withPageSession(c, page)
     const written = write ? await write(c, page, visitor.user.id) : page
     return withPageSession(c, written, await fill(c, await knownOf(c, visitor)))
@@ -67,3 +71,21 @@ async function withTasks(c: Context<AppEnv>, known: Known): Promise<PageSession>
     throw error
   }
 }
+
+const chatKitPage = guarded(
+  (c, known) => {
+    const key = c.var.settings.CHATKIT_DOMAIN_KEY
+    return key ? { ...known, chatkit_domain_key: key } : known
+  },
+  { at: '/chatkit' },
+)
+
+/** OpenAI's ChatKit in the place of our own panel, when a key is set; beside the list it is ours all the same. */
+async function chatKitInstead(c: Context<AppEnv>, next: Next) {
+  const isInstead = c.var.settings.CHATKIT_DOMAIN_KEY !== undefined && c.req.query('beside') === undefined
+  return isInstead ? chatKitPage(c) : next()
+}
+
+/** The page for an unknown address, where the static site has one that is not shown here. */
+const nothing = (c: Context<AppEnv>): Promise<Response> =>
+  readAssets(c.env).fetch(new Request(new URL('/chatkit/none', c.req.url)))

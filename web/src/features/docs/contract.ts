@@ -108,13 +108,18 @@ const ENDINGS = ['deleteTask', 'restoreTask', 'deleteConversation', 'signOut', '
 operations.sort((one, other) => ENDINGS.indexOf(one.id) - ENDINGS.indexOf(other.id))
 
 const isAbout = (start: string) => (operation: Operation) => operation.path.startsWith(start)
+const ASSISTANT = ['/api/{user_id}', '/api/chatkit']
 const rest = (operation: Operation) =>
-  !['/api/auth', '/api/tasks', '/api/{user_id}'].some((start) => isAbout(start)(operation))
+  !['/api/auth', '/api/tasks', ...ASSISTANT].some((start) => isAbout(start)(operation))
 
 /** Every operation of the contract, in the order in which one comes to need them. */
 export const chapters = [
   { id: 'tasks', title: 'Tasks', operations: operations.filter(isAbout('/api/tasks')) },
-  { id: 'assistant', title: 'Assistant', operations: operations.filter(isAbout('/api/{user_id}')) },
+  {
+    id: 'assistant',
+    title: 'Assistant',
+    operations: operations.filter((operation) => ASSISTANT.some((start) => isAbout(start)(operation))),
+  },
   { id: 'account', title: 'Account', operations: operations.filter(isAbout('/api/auth')) },
   { id: 'service', title: 'Service', operations: operations.filter(rest) },
 ]

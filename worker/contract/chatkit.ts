@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import { ChatMessage, ConversationTitle } from './chat.ts'
+import { CHATKIT_PAGE, MESSAGES_PAGE } from './limits.ts'
+
+/** Characters of what a person quotes from an answer. */
+const QUOTE_MAX_CHARS = 300
+
+const id = (label: string) =>
+  z.guid(`${label} is a UUID, like 0199a1b2-3c4d-7e8f-9012-3456789abcde.`).toLowerCase()
+const thread_id = id('`thread_id`')
+const item_id = id('`item_id`')
+
+const leftOut = (what: string) => z.null(`${what} cannot be chosen here.`).optional()
+
+/** What a person says, as the one text it is to the assistant. */
+const UserInput = z
+  .object({
+    content: z.array(
+      z.object({
+        type: z.enum(['input_text', 'input_tag'], 'A part of `content` is input_text or input_tag.'),
+        text: z.string('A part of `content` has a `text`.'),
+      }),
+      '`content` is a list of parts.',
+    ),
+    attachments: z.array(z.unknown()).max(0, 'Files cannot be attached here.').default([]),
+    quoted_text: z.string().nullish(),
+    inference_options: z.object({ tool_choice: leftOut('A tool'), model: leftOut('The model') }).nullish(),
+  })
+  .transform(({ content, quoted_text }) => withQuote(content.map(({ text }) => text).join(''), quoted_text))
+  .pipe(ChatMessage.shape.message)
+
+/** On one line and in quotation marks: what is quoted must not pass for something else that is to be done. */
+function withQuote(text: string, quoted: string | null | undefined): string {
+  const line = quoted?.replaceAll(/["“”]/g, '').replaceAll(/\s+/g, ' ').trim()
+  if (!line) return text
+  const signs = Array.from(line)
+  const shown = signs.length > QUOTE_MAX_CHARS ? `${signs.slice(0, QUOTE_MAX_CHARS).join('')}…` : line
+  return `${text.trim()} (about “${shown}”)`
+}
+
+const page = {
+  limit: z
+    .int('`limit` is a whole number.')
+    .positive('`limit` is at least 1.')
+    .nullish()
+    .transform((limit) => Math.min(limit ?? CHATKIT_PAGE, MESSAGES_PAGE)),
+  order: z.enum(['asc', 'desc'], '`order` is asc or desc.').default('desc'),
+  after: id('`after`').nullish(),
+}
+
+const call = <Type extends string, Params extends z.ZodRawShape>(type: Type, params: Params) =>
+  z.object({ type: z.literal(type), params: z.object(params, '`params` is an object.') })
+
+const CALLS = [
+  call('threads.create', { input: UserInput }),
+  call('threads.add_user_message', { thread_id, input: UserInput }),
+  call('threads.retry_after_item', { thread_id, item_id }),
+  call('threads.custom_action', {
+    thread_id,
+    item_id,
+    action: z.object({ type: z.enum(['approve', 'refuse'], 'The actions are approve and refuse.') }),
+  }),
+  call('threads.get_by_id', { thread_id }),
+  call('threads.list', page),
+  call('items.list', { thread_id, ...page }),
+  call('threads.update', { thread_id, title: ConversationTitle.shape.title }),
+  call('threads.delete', { thread_id }),
+  call('items.feedback', {
+    thread_id,
+    item_ids: z.array(z.string()),
+    kind: z.enum(['positive', 'negative']),
+  }),
+] as const
+
+/** A call of ChatKit's protocol for backends of one's own; what is not known in it is ignored. */
+export const ChatKitCall = z.discriminatedUnion('type', CALLS, {
+  error: `\`type\` is one of ${CALLS.map(({ shape }) => shape.type.value).join(', ')}. Attachments, dictation, forms and tools of the client are left out.`,
+})
+export type ChatKitCall = z.output<typeof ChatKitCall>
+
+/** The same as it stands in the reference: OpenAI describes the protocol, not we. */
+export const ChatKitEnvelope = z.object({ type: z.string(), params: z.looseObject({}) }).meta({
+  id: 'ChatKitCall',
+  description: 'A call of ChatKit’s protocol; OpenAI’s documentation of it says which there are.',
+  examples: [{ type: 'threads.list', params: { limit: 20 } }],
+})
