@@ -32,7 +32,7 @@ async function bundle() {
     target: 'es2024',
     platform: 'browser',
     conditions: ['workerd', 'worker', 'browser'],
-    mainFields: ['module', 'main'],
+    mainFields: ['browser', 'module', 'main'],
     external: ['node:*', 'cloudflare:*'],
     // Modules of Node as packages name them that are older than the prefix.
     alias: Object.fromEntries(builtinModules.map((name) => [name, `node:${name}`])),

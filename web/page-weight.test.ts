@@ -7,6 +7,7 @@ const BUDGETS = [
   ['/login', 70],
   ['/register', 70],
   ['/tasks', 75],
+  ['/chat', 75],
   ['/account', 70],
   ['/connect', 0],
 ] as const

@@ -25,6 +25,10 @@ const EXPECTED = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
+/** The list shows the assistant in a frame; nothing else is framed, and no other site frames it. */
+const framingOf = (path: string) =>
+  /^(?:\/shell)?\/chat$/.test(path) ? { 'content-security-policy': "frame-ancestors 'self'" } : {}
+
 /** Headers of an answer, as an object; its body is read, so that the connection is free again. */
 async function headersOf(path: string, headers: Record<string, string> = {}) {
   const response = await worker.fetch(path, { headers })
@@ -32,13 +36,28 @@ async function headersOf(path: string, headers: Record<string, string> = {}) {
   return { status: response.status, ...Object.fromEntries(response.headers) }
 }
 
-test('OPS-40 every page and file of the site carries the security headers', async () => {
-  expect(paths).toEqual(expect.arrayContaining(['/', '/login', '/tasks', '/docs', '/sw.js']))
+test('OPS-40 CHAT-71 every page and file of the site carries the security headers', async () => {
+  expect(paths).toEqual(
+    expect.arrayContaining(['/', '/login', '/tasks', '/chat', '/shell/chat', '/docs', '/sw.js']),
+  )
   for (const path of paths) {
     const headers = await headersOf(path, { Cookie: ann.cookie })
-    expect({ path, ...headers }).toMatchObject({ path, status: 200, ...EXPECTED })
+    expect({ path, ...headers }).toMatchObject({ path, status: 200, ...EXPECTED, ...framingOf(path) })
     expect(headers).toMatchObject({ 'permissions-policy': expect.stringContaining('camera=()') })
   }
+})
+
+test('CHAT-71 a stranger is sent to log in, but in a frame gets the bare page, with nothing of anybody', async () => {
+  expect(await headersOf('/chat')).toMatchObject({
+    status: 302,
+    location: '/login?next=%2Fchat',
+    ...EXPECTED,
+  })
+  const framed = await worker.fetch('/chat?beside')
+  expect(framed.status).toBe(200)
+  expect(framed.headers.get('Content-Security-Policy')).toBe("frame-ancestors 'self'")
+  expect(framed.headers.get('Cache-Control')).toBe('private, no-store')
+  expect(await framed.text()).not.toContain('id="margin-session"')
 })
 
 test('OPS-40 so do the page for an unknown address and the way of a stranger to the login', async () => {

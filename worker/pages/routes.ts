@@ -17,7 +17,11 @@ export const pageRoutes = new Hono<AppEnv>()
     '/account',
     guarded((_, known) => known, { write: withAgents }),
   )
-  .get('/chat', chatKitInstead)
+  .get(
+    '/chat',
+    chatKitInstead,
+    guarded((_, known) => known, { isOpen: (c) => c.req.query('beside') !== undefined }),
+  )
   .get('/chatkit', (c) => (c.var.settings.CHATKIT_DOMAIN_KEY ? c.redirect('/chat', 302) : nothing(c)))
   .post('/account/agents/:id', disconnectAgent)
   .get('/connect', connectPage)
@@ -32,17 +36,20 @@ interface Ways {
   write?: Write
   /** Address of the page in the static site, when it is another. */
   at?: string
+  /** Whether strangers get the bare page: one that is framed by another cannot lead anybody to the login. */
+  isOpen?: (c: Context<AppEnv>) => boolean
 }
 
 /** A page for its visitor alone; `fill` adds the data it opens with. */
-function guarded(fill: Fill, { write, at }: Ways = {}) {
+function guarded(fill: Fill, { write, at, isOpen }: Ways = {}) {
   return async (c: Context<AppEnv>) => {
     const visitor = await visitorOf(c)
     c.header('Cache-Control', 'private, no-store')
-    if (visitor === 'stranger') return toLogin(c)
+    const isStranger = visitor === 'stranger'
+    if (isStranger && !isOpen?.(c)) return toLogin(c)
     // Without the visitor's conditional headers: a 304 has no body to write into.
     const page = await readAssets(c.env).fetch(new Request(at ? new URL(at, c.req.url) : c.req.url))
-    if (visitor === 'unknown') return withPageSession(c, page)
+    if (isStranger || visitor === 'unknown') return withPageSession(c, page)
     const written = write ? await write(c, page, visitor.user.id) : page
     return withPageSession(c, written, await fill(c, await knownOf(c, visitor)))
   }

@@ -5,8 +5,8 @@ import { useUnsent } from './use-unsent.tsx'
 
 const user = readPageSession()?.user
 
-/** Who is here, the way to the other page of theirs, and the way out. */
-export function Account({ here = 'tasks' }: { here?: 'tasks' | 'account' }) {
+/** Who is here, and the way out. */
+export function Account() {
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
 
   const { unlessUnsent, question } = useUnsent()
@@ -20,22 +20,13 @@ export function Account({ here = 'tasks' }: { here?: 'tasks' | 'account' }) {
   return (
     <div className="flex min-w-0 items-center gap-4">
       {user && (
-        <span className="hidden max-w-48 truncate text-ink-faint sm:block" title={user.email}>
+        <span className="hidden max-w-48 truncate text-ink-faint md:block" title={user.email}>
           {user.name}
         </span>
       )}
       <span role="alert" className="text-note text-danger">
         {state === 'failed' && 'Not logged out. Try again.'}
       </span>
-      {here === 'tasks' ? (
-        <a className="quiet-link" href="/account">
-          Account
-        </a>
-      ) : (
-        <a className="quiet-link" href="/tasks">
-          Tasks
-        </a>
-      )}
       <button
         type="button"
         className="quiet-link"

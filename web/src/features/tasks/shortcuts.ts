@@ -12,6 +12,7 @@ export type Command =
   | 'all'
   | 'open'
   | 'done'
+  | 'assistant'
   | 'help'
 
 /** Where the focus is, as far as keys are concerned. */
@@ -20,6 +21,8 @@ export type Place = 'writing' | 'tick' | 'title' | 'row' | 'elsewhere'
 /** Ids of the dialog that lists the keys, and of the switch in it. */
 export const HELP_DIALOG = 'keys'
 export const SINGLE_KEYS_SWITCH = 'single-keys'
+/** Id of the panel that shows the assistant in a frame. */
+export const ASSISTANT_PANEL = 'assistant'
 
 interface Shortcut {
   /** Keys as the help shows them. */
@@ -39,6 +42,7 @@ export const shortcuts: readonly Shortcut[] = [
   { shown: ['Z', 'Ctrl Z'], does: 'Bring back what was deleted' },
   { shown: ['1', '2', '3'], does: 'All, open, done' },
   { shown: ['/'], does: 'Search' },
+  { shown: ['A'], does: 'Open the assistant, Escape closes it' },
   { shown: ['?'], does: 'This help' },
 ]
 
@@ -52,6 +56,7 @@ const characters: Readonly<Record<string, Command>> = {
   '1': 'all',
   '2': 'open',
   '3': 'done',
+  a: 'assistant',
   '/': 'search',
   '?': 'help',
 }

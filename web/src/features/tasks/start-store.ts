@@ -1,4 +1,5 @@
 import { session } from '../../lib/api.ts'
+import { LIST_CHANGED } from '../../lib/list-changed.ts'
 import { readPageSession } from '../../lib/page-session.ts'
 import { personHere } from '../../lib/person.ts'
 import { browserDevice } from './browser-device.ts'
@@ -55,7 +56,7 @@ export function startStore(): TaskStore {
   setInterval(() => {
     if (quiet++ < QUIET_LOOKS) look()
   }, LOOK_EVERY_MS)
-  for (const event of ['online', 'focus'])
+  for (const event of ['online', 'focus', LIST_CHANGED])
     addEventListener(event, () => {
       quiet = 0
       look()

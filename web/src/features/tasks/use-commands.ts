@@ -1,7 +1,7 @@
 import type { Task } from '#contract/task.ts'
 import type { Filter } from './filter.ts'
 import { focusAdd, focusSearch, rowToGoTo, taskIdOf, type RowTarget } from './focus.ts'
-import { HELP_DIALOG, type Command } from './shortcuts.ts'
+import { ASSISTANT_PANEL, HELP_DIALOG, type Command } from './shortcuts.ts'
 import type { TaskStore } from './task-store.ts'
 import type { Deletions } from './use-deletions.ts'
 import type { TaskActions } from './use-task-actions.ts'
@@ -50,6 +50,7 @@ export function useCommands({ store, shown, actions, focusRow, setFilter, deleti
     all: () => setFilter('all'),
     open: () => setFilter('open'),
     done: () => setFilter('done'),
+    assistant: () => document.getElementById(ASSISTANT_PANEL)?.showPopover(),
     help: () => (document.getElementById(HELP_DIALOG) as HTMLDialogElement | null)?.showModal(),
   }
 

@@ -1,0 +1,65 @@
+import { useRef, useState } from 'react'
+import { useSend } from '../account/use-send.ts'
+import { wordsFor } from './call-words.ts'
+import { chatServer } from './chat-server.ts'
+import type { ShownCall } from './chat-state.ts'
+import type { Chat } from './use-chat.ts'
+
+type Ways = Pick<Chat, 'answered' | 'undone'>
+
+/** A line of the sheet for one thing the assistant did, or asks to do. */
+export function CallRow({ call, chat }: { call: ShownCall; chat: Ways }) {
+  const { course, send, busy } = useSend()
+  const [undone, setUndone] = useState(false)
+  const row = useRef<HTMLLIElement>(null)
+  const { mark, words } = wordsFor(call)
+
+  async function answer(approve: boolean): Promise<void> {
+    const done = await send(async () => chat.answered(await chatServer.answer(call.id, approve)))
+    // The button that had the focus is gone.
+    if (done) row.current?.focus()
+  }
+
+  async function undo(): Promise<void> {
+    if (call.status === 'running' || !call.undo) return
+    const way = call.undo
+    const done = await send(() => chatServer.undo(way))
+    if (!done) return
+    setUndone(true)
+    chat.undone(words)
+    row.current?.focus()
+  }
+
+  return (
+    <li className="call-row" data-mark={undone ? 'kept' : mark} ref={row} tabIndex={-1}>
+      <span className="call-mark" aria-hidden="true" />
+      <p className="call-words">
+        <span className={undone ? 'line-through' : undefined}>{words}</span>
+        {undone && ' Undone.'}
+      </p>
+      {call.status === 'waiting' && (
+        <span className="call-actions">
+          <button
+            type="button"
+            className="button button-danger"
+            aria-busy={busy}
+            onClick={() => void answer(true)}
+          >
+            Approve<span className="sr-only"> {words}</span>
+          </button>
+          <button type="button" className="button button-plain" onClick={() => void answer(false)}>
+            Refuse<span className="sr-only"> {words}</span>
+          </button>
+        </span>
+      )}
+      {call.status === 'done' && call.undo && !undone && (
+        <button type="button" className="call-undo" aria-busy={busy} onClick={() => void undo()}>
+          Undo<span className="sr-only"> {words}</span>
+        </button>
+      )}
+      <p role="alert" className="call-problem">
+        {course.state === 'refused' && course.problem.detail}
+      </p>
+    </li>
+  )
+}

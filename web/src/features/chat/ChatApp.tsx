@@ -1,0 +1,116 @@
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { session } from '../../lib/api.ts'
+import { readPageSession } from '../../lib/page-session.ts'
+import { personHere } from '../../lib/person.ts'
+import { nameFor } from '../tasks/kept.ts'
+import { closePanel, isBeside } from './beside.ts'
+import { Composer } from './Composer.tsx'
+import { Conversations } from './Conversations.tsx'
+import { keepDraft, readDraft } from './draft.ts'
+import { Log } from './Log.tsx'
+import { Start } from './Start.tsx'
+import { useChat } from './use-chat.ts'
+
+const page = readPageSession()
+if (page) session.adopt(page.token)
+if (isBeside()) {
+  document.documentElement.classList.add('beside')
+  // Two pages in one window, each with its main part.
+  document.querySelector('main')?.setAttribute('aria-label', 'Assistant')
+}
+
+/** The assistant: everything on /chat under the top bar, and all of it beside the list. */
+export function ChatApp() {
+  const chat = useChat()
+  const [text, setText] = useState(() => readDraft().text)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const online = useSyncExternalStore(followConnection, () => navigator.onLine)
+  const { messages, running, reading, conversation } = chat
+  const isEmpty = messages.length === 0 && reading === 'idle'
+
+  useEffect(() => {
+    const focus = () => field.current?.focus()
+    focus()
+    // The panel was opened again.
+    if (isBeside()) addEventListener('focus', focus)
+    const away = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && isBeside() && !document.querySelector('dialog[open]')) closePanel()
+    }
+    addEventListener('keydown', away)
+    const channel = new BroadcastChannel(nameFor(personHere() ?? ''))
+    channel.onmessage = ({ data }) => {
+      if (data === 'gone' && !isBeside()) location.replace('/')
+    }
+    return () => {
+      removeEventListener('focus', focus)
+      removeEventListener('keydown', away)
+      channel.close()
+    }
+  }, [])
+
+  function write(next: string): void {
+    setText(next)
+    keepDraft({ text: next })
+  }
+
+  function open(id: string | undefined): void {
+    chat.open(id)
+    field.current?.focus()
+  }
+
+  return (
+    <div className="chat">
+      <div className="chat-head inset">
+        <h1 className="chat-title">{conversation?.title ?? 'Assistant'}</h1>
+        <button type="button" className="quiet-link" disabled={isEmpty} onClick={() => open(undefined)}>
+          New
+        </button>
+        <Conversations here={conversation?.id} onOpen={open} onRenamed={chat.renamed} />
+      </div>
+      {!online && (
+        <p className="inset chat-note" role="status">
+          You are offline. What you write stays here until you are back.
+        </p>
+      )}
+      {typeof reading === 'object' ? (
+        <div role="alert" className="inset border-t border-line py-6 flex-1">
+          <p className="font-semibold">This conversation could not be read.</p>
+          <p className="mt-1 text-ink-soft">{reading.detail}</p>
+          <button type="button" className="button mt-4" onClick={() => void chat.openHere()}>
+            Try again
+          </button>
+        </div>
+      ) : (
+        <Log chat={chat}>
+          {isEmpty && (
+            <Start
+              onChoose={(chosen) => {
+                write(chosen)
+                field.current?.focus()
+              }}
+            />
+          )}
+        </Log>
+      )}
+      <Composer
+        {...{ field, text }}
+        running={running !== undefined}
+        onText={write}
+        onSend={(message) => {
+          write('')
+          chat.send(message)
+        }}
+        onStop={() => running && chat.stop(running)}
+      />
+      <output className="sr-only">{chat.said}</output>
+    </div>
+  )
+}
+
+function followConnection(onChange: () => void): () => void {
+  const events = ['online', 'offline']
+  for (const event of events) addEventListener(event, onChange)
+  return () => {
+    for (const event of events) removeEventListener(event, onChange)
+  }
+}

@@ -1,0 +1,71 @@
+import { useEffect, useRef, type ReactNode } from 'react'
+import { Reply } from './Reply.tsx'
+import type { Chat } from './use-chat.ts'
+
+/** Pixels from its foot within which the log follows what is written. */
+const NEAR_FOOT_PX = 80
+
+/** What was said and done, the latest at the foot. It is read out by the page when a reply is whole, not as it grows. */
+export function Log({ chat, children }: { chat: Chat; children: ReactNode }) {
+  const { messages, before, reading, running, readEarlier } = chat
+  const log = useRef<HTMLDivElement>(null)
+  const follows = useRef(true)
+  const last = messages.at(-1)?.id
+
+  // What the person has just said is gone to, wherever they were reading.
+  useEffect(() => {
+    follows.current = true
+  }, [last])
+
+  useEffect(() => {
+    const { current: box } = log
+    if (box && follows.current) box.scrollTop = box.scrollHeight
+  }, [messages])
+
+  return (
+    <div
+      className="log"
+      role="log"
+      aria-label="Conversation"
+      aria-live="off"
+      aria-busy={running !== undefined}
+      tabIndex={0}
+      ref={log}
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+        follows.current = scrollHeight - scrollTop - clientHeight < NEAR_FOOT_PX
+      }}
+    >
+      {before !== null && (
+        <p className="inset">
+          <button type="button" className="quiet-link" onClick={() => void readEarlier()}>
+            Show earlier messages
+          </button>
+        </p>
+      )}
+      {reading === 'busy' && messages.length === 0 && (
+        <div className="inset py-6">
+          <output className="sr-only">Loading the conversation…</output>
+          <p className="skeleton h-4 w-3/5" />
+          <p className="skeleton mt-4 h-4 w-2/5" />
+        </div>
+      )}
+      {messages.length > 0 && (
+        <ol className="messages">
+          {messages.map((message) =>
+            message.role === 'user' ? (
+              <li key={message.id} className="asked">
+                <span className="sr-only">You:</span>
+                <p className="message-text" dir="auto">
+                  {message.content}
+                </p>
+              </li>
+            ) : (
+              <Reply key={message.reply_to} reply={message} chat={chat} />
+            ),
+          )}
+        </ol>
+      )}
+      {children}
+    </div>
+  )
+}

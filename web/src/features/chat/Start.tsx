@@ -1,0 +1,21 @@
+const SUGGESTIONS = ['Add buy milk and call Ann', 'Show what is open', 'Complete buy milk', 'Delete call Ann']
+
+/** An empty conversation: what can be said. */
+export function Start({ onChoose }: { onChoose: (text: string) => void }) {
+  return (
+    <div className="start inset">
+      <p className="text-ink-soft">
+        It keeps your list by your word, asks before it deletes, and what it did can be undone.
+      </p>
+      <ul aria-label="Suggestions" className="suggestions">
+        {SUGGESTIONS.map((text) => (
+          <li key={text}>
+            <button type="button" onClick={() => onChoose(text)}>
+              {text}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import type { ToolCall } from '#contract/chat.ts'
+import { changesList, wordsFor } from './call-words.ts'
+
+const call = (name: string, status: ToolCall['status'], more: Partial<ToolCall> = {}): ToolCall => ({
+  id: 'c',
+  name,
+  arguments: { task: 'the milk one' },
+  status,
+  result: null,
+  error: null,
+  undo: null,
+  ...more,
+})
+const result = (status: string) => ({ status, task: { title: 'milk' } })
+
+test.for<[words: string, call: ToolCall]>([
+  ['Added “milk”', call('add_task', 'done', { result: result('created') })],
+  ['“milk” was there already', call('add_task', 'done', { result: result('exists') })],
+  ['Completed “milk”', call('complete_task', 'done', { result: result('completed') })],
+  ['Reopened “milk”', call('complete_task', 'done', { result: result('reopened') })],
+  ['“milk” was like that already', call('complete_task', 'done', { result: result('unchanged') })],
+  [
+    'Renamed to “milk”',
+    call('update_task', 'done', { arguments: { title: 'milk' }, result: result('updated') }),
+  ],
+  [
+    'Changed the description of “milk”',
+    call('update_task', 'done', { arguments: { description: null }, result: result('updated') }),
+  ],
+  ['Delete “milk”?', call('delete_task', 'waiting', { result: result('waiting') })],
+  ['Kept “milk”', call('delete_task', 'refused', { result: result('waiting') })],
+  ['Deleted “milk”', call('delete_task', 'done', { result: result('deleted') })],
+  ['Looked at 1 task', call('list_tasks', 'done', { result: { tasks: [{}] } })],
+  ['Looked at 0 tasks', call('list_tasks', 'done', { result: { tasks: [] } })],
+  ['Not done: No such.', call('add_task', 'failed', { error: { code: 'not-found', message: 'No such.' } })],
+])('CHAT-60 %s', ([words, one]) => {
+  expect(wordsFor(one).words).toBe(words)
+})
+
+test('CHAT-60 a call under way has words, of an unknown tool too', () => {
+  const going = { id: 'c', arguments: {}, status: 'running' as const }
+  expect(wordsFor({ ...going, name: 'add_task' }).words).toBe('Adding…')
+  expect(wordsFor({ ...going, name: 'some_tool' }).words).toBe('Working…')
+})
+
+test('CHAT-70 the list hears of writes alone', () => {
+  const undo = { method: 'DELETE' as const, path: '/api/tasks/1' }
+  expect(changesList(call('add_task', 'done', { undo }))).toBe(true)
+  for (const other of [call('list_tasks', 'done'), call('delete_task', 'waiting')])
+    expect(changesList(other)).toBe(false)
+})

@@ -1,0 +1,10 @@
+/** The conversation that the address names. */
+export const placeHere = (): string | undefined => new URLSearchParams(location.search).get('c') ?? undefined
+
+/** Address of a conversation, or of a new one; what else the address says stays. */
+export function placeOf(id: string | undefined): string {
+  const search = new URLSearchParams(location.search)
+  if (id) search.set('c', id)
+  else search.delete('c')
+  return search.size > 0 ? `/chat?${search}` : '/chat'
+}
