@@ -11,7 +11,8 @@ interface PageWeight {
 }
 
 const INLINE_SCRIPT = /<script(?![^>]*\bsrc=)(?![^>]*application\/json)[^>]*>([^]*?)<\/script>/g
-const SCRIPT_URL = /(?:<script[^>]+src|component-url|renderer-url|rel="modulepreload"[^>]+href)="([^"]+)"/g
+/** Our own; what is OpenAI's weighs on OpenAI. */
+const SCRIPT_URL = /(?:<script[^>]+src|component-url|renderer-url|rel="modulepreload"[^>]+href)="(\/[^"]+)"/g
 const STYLE_URL = /<link[^>]+href="([^"]+\.css)"/g
 /** Static and dynamic imports alike: what a page may come to load. */
 const IMPORT_URL = /(?:\bfrom|\bimport)\s*\(?\s*["'`](\.{0,2}\/[^"'`]+\.js)["'`]/g
