@@ -7,6 +7,6 @@ test.for([
   ['2026-11-21 08:00:00+00', '2026-11-21T08:00:00.000Z'],
   ['2026-11-21 13:30:00.12+05:30', '2026-11-21T08:00:00.120Z'],
   ['2026-11-21T08:00:00.123Z', '2026-11-21T08:00:00.123Z'],
-])('TASK-8 %s is told as %s, whatever zone the database speaks in', ([text, time]) => {
+])('TASK-14 %s is told as %s, whatever zone the database speaks in', ([text, time]) => {
   expect(isoTimeOf(text ?? '')).toBe(time)
 })
