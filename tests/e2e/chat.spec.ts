@@ -268,7 +268,8 @@ test('CHAT-70 beside the list the assistant works, and the list changes with it'
 
   await page.setViewportSize({ width: 390, height: 800 })
   await page.getByRole('button', { name: 'Assistant' }).click()
-  expect(await page.locator('#assistant').boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 800 })
+  const width = await page.evaluate(() => document.documentElement.clientWidth)
+  expect(await page.locator('#assistant').boundingBox()).toEqual({ x: 0, y: 0, width, height: 800 })
   await page.getByRole('button', { name: 'Close' }).click()
   await expect(page.locator('#assistant')).toBeHidden()
 })

@@ -34,14 +34,14 @@ type Write = (c: Context<AppEnv>, page: Response, userId: string) => Promise<Res
 interface Ways {
   /** Changes the HTML. */
   write?: Write
-  /** Address of the page in the static site, when it is another. */
-  at?: string
   /** Whether strangers get the bare page: one that is framed by another cannot lead anybody to the login. */
   isOpen?: (c: Context<AppEnv>) => boolean
+  /** Address of the page in the static site, when it is another. */
+  at?: string
 }
 
 /** A page for its visitor alone; `fill` adds the data it opens with. */
-function guarded(fill: Fill, { write, at, isOpen }: Ways = {}) {
+function guarded(fill: Fill, { write, isOpen, at }: Ways = {}) {
   return async (c: Context<AppEnv>) => {
     const visitor = await visitorOf(c)
     c.header('Cache-Control', 'private, no-store')

@@ -31,8 +31,9 @@ export function ChatApp() {
   useEffect(() => {
     const focus = () => field.current?.focus()
     focus()
-    // The panel was opened again.
-    if (isBeside()) addEventListener('focus', focus)
+    // The panel was opened again: it is the page around that shows it.
+    const panel = isBeside() ? frameElement?.parentElement : undefined
+    panel?.addEventListener('toggle', focus)
     const away = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && isBeside() && !document.querySelector('dialog[open]')) closePanel()
     }
@@ -42,7 +43,7 @@ export function ChatApp() {
       if (data === 'gone' && !isBeside()) location.replace('/')
     }
     return () => {
-      removeEventListener('focus', focus)
+      panel?.removeEventListener('toggle', focus)
       removeEventListener('keydown', away)
       channel.close()
     }
@@ -68,9 +69,9 @@ export function ChatApp() {
         <Conversations here={conversation?.id} onOpen={open} onRenamed={chat.renamed} />
       </div>
       {!online && (
-        <p className="inset chat-note" role="status">
+        <output className="inset chat-note">
           You are offline. What you write stays here until you are back.
-        </p>
+        </output>
       )}
       {typeof reading === 'object' ? (
         <div role="alert" className="inset border-t border-line py-6 flex-1">

@@ -20,7 +20,9 @@ export function ConversationRow({ conversation, href, isHere, onOpen, onRename, 
   const [state, setState] = useState<'shown' | 'renaming' | 'deleting'>('shown')
   const { course, send, busy } = useSend()
 
-  async function rename(words: string): Promise<void> {
+  async function rename(form: HTMLFormElement): Promise<void> {
+    const said = new FormData(form).get('title')
+    const words = typeof said === 'string' ? said.trim() : ''
     if (!words || words === title || (await send(() => onRename(words)))) setState('shown')
   }
 
@@ -31,7 +33,7 @@ export function ConversationRow({ conversation, href, isHere, onOpen, onRename, 
           className="contents"
           onSubmit={(event) => {
             event.preventDefault()
-            void rename(String(new FormData(event.currentTarget).get('title')).trim())
+            void rename(event.currentTarget)
           }}
         >
           <div className="field-box flex-1">

@@ -7,7 +7,7 @@ const NEAR_FOOT_PX = 80
 
 /** What was said and done, the latest at the foot. It is read out by the page when a reply is whole, not as it grows. */
 export function Log({ chat, children }: { chat: Chat; children: ReactNode }) {
-  const { messages, before, reading, running, readEarlier } = chat
+  const { messages, before, reading, running } = chat
   const log = useRef<HTMLDivElement>(null)
   const follows = useRef(true)
   const last = messages.at(-1)?.id
@@ -29,6 +29,7 @@ export function Log({ chat, children }: { chat: Chat; children: ReactNode }) {
       aria-label="Conversation"
       aria-live="off"
       aria-busy={running !== undefined}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, by keys too
       tabIndex={0}
       ref={log}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
@@ -37,7 +38,7 @@ export function Log({ chat, children }: { chat: Chat; children: ReactNode }) {
     >
       {before !== null && (
         <p className="inset">
-          <button type="button" className="quiet-link" onClick={() => void readEarlier()}>
+          <button type="button" className="quiet-link" onClick={() => void chat.readEarlier()}>
             Show earlier messages
           </button>
         </p>

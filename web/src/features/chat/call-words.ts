@@ -12,13 +12,13 @@ export function wordsFor(call: ShownCall): { mark: Mark; words: string } {
   if (call.status === 'failed')
     return { mark: 'failed', words: `Not done: ${call.error?.message ?? 'it failed.'}` }
   if (call.name === 'list_tasks') return { mark: 'looked', words: looked(call.result?.['tasks']) }
-  const outcome = String(call.result?.['status'] ?? '')
+  const outcome = call.result?.['status']
   if (outcome === 'updated')
     return {
       mark: 'done',
       words: 'title' in call.arguments ? `Renamed to ${title}` : `Changed the description of ${title}`,
     }
-  const said = DONE[outcome]
+  const said = typeof outcome === 'string' ? DONE[outcome] : undefined
   return said
     ? { mark: outcome === 'exists' ? 'looked' : 'done', words: said(title) }
     : { mark: 'looked', words: `${title} was like that already` }
