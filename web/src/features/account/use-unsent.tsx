@@ -2,6 +2,9 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { personHere } from '../../lib/person.ts'
 import { countUnsent } from '../tasks/kept.ts'
 
+const LOOKS = 6
+const LOOK_EVERY_MS = 250
+
 /**
  * Guards what ends in `logOut`: `unlessUnsent(go)` goes at once when the server knows everything, and asks first when
  * it does not. `question` is to be drawn.
@@ -16,7 +19,13 @@ export function useUnsent() {
   }, [held])
 
   async function unlessUnsent(go: () => void): Promise<void> {
-    const count = await countUnsent(personHere() ?? '')
+    const id = personHere() ?? ''
+    let count = await countUnsent(id)
+    // What is on its way has a moment to arrive.
+    for (let looks = 0; count > 0 && looks < LOOKS; looks++) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+      count = await countUnsent(id)
+    }
     if (count > 0) setHeld({ count, go })
     else go()
   }
