@@ -50,12 +50,18 @@ export const titles = (page: Page) =>
 export async function stored(
   page: Page,
   expected: { title: string; completed?: boolean; description?: string | null }[],
+  withinMs = 15_000,
 ) {
   await expect
-    .poll(async () => {
-      const { token } = (await (await page.request.get('/api/auth/token')).json()) as { token: string }
-      const response = await page.request.get('/api/tasks', { headers: { Authorization: `Bearer ${token}` } })
-      return ((await response.json()) as { tasks: object[] }).tasks
-    })
+    .poll(
+      async () => {
+        const { token } = (await (await page.request.get('/api/auth/token')).json()) as { token: string }
+        const response = await page.request.get('/api/tasks', {
+          headers: { Authorization: `Bearer ${token}` },
+        })
+        return ((await response.json()) as { tasks: object[] }).tasks
+      },
+      { timeout: withinMs },
+    )
     .toEqual(expected.map((task) => expect.objectContaining(task)))
 }
