@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import {
   bigint,
   check,
+  date,
   index,
   integer,
   jsonb,
@@ -90,6 +91,8 @@ export const toolCalls = pgTable(
     undo: jsonb().$type<ToolCall['undo']>(),
     created_at: isoTime().notNull(),
     answered_at: isoTime(),
+    /** When the person took it back. */
+    undone_at: isoTime(),
   },
   (t) => [
     index('tool_calls_in_order').on(t.message_id, t.position),
@@ -97,3 +100,10 @@ export const toolCalls = pgTable(
     check('tool_calls_status', sql`${t.status} in ('done', 'failed', 'waiting', 'approved', 'refused')`),
   ],
 )
+
+/** Turns that a person has taken on their latest day, UTC. Deleting what was said does not give them back. */
+export const chatUsage = pgTable('chat_usage', {
+  user_id: owner().primaryKey(),
+  day: date().notNull(),
+  turns: integer().notNull(),
+})
