@@ -284,8 +284,10 @@ test('CHAT-71 only this site may frame the assistant, and a stranger is led to t
   const frame = page.frameLocator('iframe[title="Assistant"]')
   await expect(field(frame)).toBeFocused()
   await page.context().clearCookies()
-  await page.evaluate(() => {
-    document.querySelector('iframe')?.contentWindow?.location.reload()
+  await page.locator('iframe').evaluate(async (element: HTMLIFrameElement) => {
+    const loaded = new Promise((resolve) => element.addEventListener('load', resolve, { once: true }))
+    element.contentWindow?.location.reload()
+    await loaded
   })
   await expect(field(frame)).toBeFocused()
   await say(frame, 'Show all tasks')

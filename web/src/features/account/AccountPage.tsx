@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { useState } from 'react'
 import { session } from '../../lib/api.ts'
 import { readPageSession } from '../../lib/page-session.ts'
 import { DeleteAccount } from './DeleteAccount.tsx'
@@ -12,8 +12,14 @@ import { Sessions } from './Sessions.tsx'
 const page = readPageSession()
 if (page) session.adopt(page.token)
 
-/** Everything on /account under its heading; `agents` is HTML that the Worker writes. */
-export function AccountPage({ agents }: { agents?: ReactNode }) {
+/** Puts in its place what the Worker wrote about agents, as HTML. */
+function showAgents(place: HTMLElement | null): void {
+  const part = document.querySelector<HTMLTemplateElement>('#agents-part')
+  if (part) place?.replaceChildren(part.content.cloneNode(true))
+}
+
+/** Everything on /account under its heading. */
+export function AccountPage() {
   /** Counts the changes after which sessions have to be read again. */
   const [round, setRound] = useState(0)
   if (!page) return <Unknown />
@@ -30,7 +36,7 @@ export function AccountPage({ agents }: { agents?: ReactNode }) {
       <Part title="Where you are logged in">
         <Sessions round={round} />
       </Part>
-      {agents}
+      <div ref={showAgents} />
       <Part title="Your tasks">
         <ExportTasks />
         <ImportTasks />
