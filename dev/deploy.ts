@@ -9,8 +9,8 @@ import { WRANGLER, WRANGLER_QUIET } from './wrangler.ts'
 const HELP = `DATABASE_URL='postgres://…' npm run deploy    builds the site, migrates that database, deploys to Cloudflare
 npm run deploy -- --dry-run                   builds and bundles only: no database, no account
 
-Once, before the first time: npx wrangler login, and npx wrangler secret put NAME for each setting
-of .dev.vars.example but NEON_FETCH_ENDPOINT.`
+Once, before the first time: npx wrangler login, and npx wrangler secret put NAME for DATABASE_URL,
+BETTER_AUTH_SECRET and BETTER_AUTH_URL; later for any other setting of .dev.vars.example.`
 
 async function deploy(dryRun: boolean) {
   // What cannot work is found out before the database is touched, and never is it the one in .dev.vars.

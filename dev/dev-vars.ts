@@ -32,7 +32,7 @@ export function makeDevVars(env: Variables): boolean {
   const secret = randomBytes(32).toString('base64')
   const text = example
     .replace(
-      /^# Settings of the Worker[^\n]*\n[^\n]*\n/,
+      /^(#[^\n]*\n)+/,
       '# Settings of the Worker on this machine; made by `npm start`.\n',
     )
     .replace(/^BETTER_AUTH_SECRET=.*$/m, `BETTER_AUTH_SECRET="${secret}"`)

@@ -37,7 +37,9 @@ test('OPS-15 without a word all is on this machine, whatever addresses the file 
 test.for([
   [{ LOCAL_DATABASE_URL: 'postgres://u:p@db:5432/m' }, 'postgres://u:p@db:5432/m', GATEWAY],
   [{ DATABASE_URL: 'postgres://u:p@localhost/m' }, EMBEDDED, GATEWAY],
+  [{ DATABASE_URL: 'postgres://u:p@[::1]:5432/m' }, EMBEDDED, GATEWAY],
   [{ DATABASE_URL: NEON }, undefined, undefined],
+  [{ DATABASE_URL: 'postgres://u:p@db/m', NEON_FETCH_ENDPOINT: ELSEWHERE }, undefined, ELSEWHERE],
   [{ DATABASE_URL: NEON, NEON_FETCH_ENDPOINT: ELSEWHERE }, undefined, ELSEWHERE],
   [{ DATABASE_URL: NEON, LOCAL_DATABASE_URL: 'postgres://u:p@db/m' }, 'postgres://u:p@db/m', GATEWAY],
   [{ NEON_FETCH_ENDPOINT: '' }, EMBEDDED, GATEWAY],

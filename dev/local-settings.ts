@@ -7,6 +7,8 @@ import { readDevVars, ROOT, type Variables } from './dev-vars.ts'
 
 /** What the gateway in front of a database of one's own is asked with: it needs no name or password. */
 const LOCAL_URL = 'postgres://margin:margin@localhost/margin'
+/** The names of this machine, as an URL has them. */
+const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]']
 
 export interface LocalSettings {
   port: number
@@ -32,7 +34,7 @@ export function readLocalSettings(env: Variables, hot: boolean): LocalSettings {
   const port = readPort(env, 'PORT', 8787)
   const dbPort = readPort(env, 'DB_PORT', 4444)
   const hotPort = readPort(env, 'HOT_PORT', 4321)
-  const dataDir = resolve(ROOT, env['DATA_DIR'] || '.data')
+  const dataDir = readFolder(env)
   const local = env['LOCAL_DATABASE_URL']
   if (local && !Settings.shape.DATABASE_URL.safeParse(local).success)
     throw new Complaint(
@@ -57,20 +59,39 @@ export function readLocalSettings(env: Variables, hot: boolean): LocalSettings {
 /** Settings that are worked out here rather than taken as they come. */
 const OURS = { DATABASE_URL: true, NEON_FETCH_ENDPOINT: true, BETTER_AUTH_URL: true }
 
-/** Whether the environment names a database that is reached without the gateway: another endpoint, or Neon itself. */
+/**
+ * Whether the environment names a database that is reached without the gateway: another endpoint, or Neon itself.
+ * @throws Complaint when it names one that nothing here leads to
+ */
 function isElsewhere(env: Variables): boolean {
   if (env['NEON_FETCH_ENDPOINT']) return true
   if (env['LOCAL_DATABASE_URL']) return false
   const url = env['DATABASE_URL']
-  return !!url && isServer(url) && URL.canParse(url) && new URL(url).hostname.endsWith('.neon.tech')
+  if (!url || !isServer(url) || !URL.canParse(url)) return false
+  const { hostname } = new URL(url)
+  if (hostname.endsWith('.neon.tech')) return true
+  if (LOCAL_HOSTS.includes(hostname)) return false
+  throw new Complaint(
+    `DATABASE_URL names ${hostname}, which is not Neon: give a PostgreSQL of your own as LOCAL_DATABASE_URL, or name the speaker of Neon's protocol before it in NEON_FETCH_ENDPOINT`,
+  )
 }
 
 /** An origin on this machine follows the port; one that was chosen, as behind a proxy, stays. */
 function originOf(env: Variables, file: Variables, port: number): string {
   if (env['BETTER_AUTH_URL']) return env['BETTER_AUTH_URL']
   const chosen = file['BETTER_AUTH_URL']
-  const local = !chosen || /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|\/|$)/.test(chosen)
+  const local = !chosen || (URL.canParse(chosen) && LOCAL_HOSTS.includes(new URL(chosen).hostname))
   return local ? `http://localhost:${port}` : chosen
+}
+
+/** PGlite would take some addresses, such as memory://, but what must survive a restart needs a folder. */
+function readFolder(env: Variables): string {
+  const folder = env['DATA_DIR'] || '.data'
+  if (folder.includes('://'))
+    throw new Complaint(
+      'DATA_DIR is wrong: it needs a folder, such as .data; a PostgreSQL of your own goes into LOCAL_DATABASE_URL',
+    )
+  return resolve(ROOT, folder)
 }
 
 function readPort(env: Variables, name: string, standard: number): number {

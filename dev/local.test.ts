@@ -33,6 +33,12 @@ test.for([
     { NEON_FETCH_ENDPOINT: 'http://127.0.0.1:9/sql' },
     /DATABASE_URL needs a URL/,
   ],
+  ['a DATA_DIR that is no folder', { DATA_DIR: 'memory://' }, /DATA_DIR is wrong: it needs a folder/],
+  [
+    'a DATABASE_URL that nothing here leads to',
+    { DATABASE_URL: 'postgres://margin:hunter2@db.example/margin' },
+    /^margin: DATABASE_URL names db\.example, which is not Neon: [^\n]* LOCAL_DATABASE_URL, [^\n]* NEON_FETCH_ENDPOINT\n$/,
+  ],
   ['a port that is none', { PORT: 'eighty' }, /PORT is wrong: it needs a number from 1 to 65535/],
   ['a port beyond all', { DB_PORT: '70000' }, /DB_PORT is wrong/],
   ['an origin that is none', { BETTER_AUTH_URL: 'localhost' }, /BETTER_AUTH_URL /],
