@@ -14,8 +14,8 @@ export async function runCommand(command: () => Promise<void>): Promise<never> {
   }
 }
 
-/** Connection strings without their passwords, wherever they stand in a text. */
-const hidePasswords = (text: string) => text.replace(/(\w+:\/\/[^\s:/@]*):(?!password@)[^\s@]*@/g, '$1:***@')
+/** Connection strings without their passwords, wherever they stand in a text; a name or password may contain an @. */
+const hidePasswords = (text: string) => text.replace(/(\w+:\/\/[^\s:/]*):(?!password@)\S*@/g, '$1:***@')
 
 /** The shortest true account of a failure: the innermost cause knows best, in one line. */
 export function reasonOf(error: unknown): string {

@@ -4,6 +4,7 @@ import { migrate as migrateByDrizzle } from 'drizzle-orm/neon-http/migrator'
 import { expect, test } from 'vitest'
 import { DATABASES, gatewayOf } from '../tests/support/gateways.ts'
 import { runHere } from '../tests/support/start.ts'
+import { reasonOf } from './command.ts'
 import { ROOT } from './dev-vars.ts'
 import { migrate } from './migrate.ts'
 
@@ -51,6 +52,21 @@ test('OPS-8 db:migrate says in a line what it did', async () => {
     code: 0,
     said: expect.stringMatching(/^127\.0\.0\.1:\d+: up to date\n$/) as string,
   })
+})
+
+test('OPS-8 no password is told, not half of one either', () => {
+  const told = (text: string) => reasonOf(new Error(`cannot reach ${text}, try again`))
+  for (const address of [
+    'ann:hunter2@db/m',
+    'ann:hun@ter2@db/m',
+    'ann:hun/ter2@db/m',
+    'ann@corp:hun:ter2@db/m',
+  ])
+    expect(told(`postgres://${address}`)).toMatch(
+      /^cannot reach postgres:\/\/ann(@corp)?:\*\*\*@db\/m, try again$/,
+    )
+  const example = 'postgres://user:password@host/database'
+  expect(told(example)).toBe(`cannot reach ${example}, try again`)
 })
 
 test.for([
