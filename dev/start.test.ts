@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { neon, neonConfig } from '@neondatabase/serverless'
 import { expect, onTestFinished, test } from 'vitest'
 import { startRealPostgres } from '../tests/support/real-postgres.ts'
 import { freePort, newFolder, runHere, SECRET, start } from '../tests/support/start.ts'
+import type { TaskPage } from '../worker/contract/task.ts'
 import { startGateway } from './neon-gateway.ts'
 
 /** Each starts the whole product, some of them twice. */
@@ -16,10 +16,29 @@ const answers = (origin: string) =>
     () => 'nobody',
   )
 
-/** Asks the database of a running Margin, past the Worker. */
-async function ask(dbPort: string, query: string) {
-  neonConfig.fetchEndpoint = `http://127.0.0.1:${dbPort}/sql`
-  return neon('postgres://margin:margin@localhost/margin').query(query)
+/** Somebody new at a running Margin, and its tasks on their behalf. */
+async function register(origin: string) {
+  const json = { 'Content-Type': 'application/json' }
+  const person = { name: 'Ann', email: 'ann@example.com', password: 'correct horse battery' }
+  const joined = await fetch(`${origin}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { ...json, Origin: origin },
+    body: JSON.stringify(person),
+  })
+  const Cookie = joined.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')
+  const answer = await fetch(`${origin}/api/auth/token`, { headers: { Cookie } })
+  const { token } = (await answer.json()) as { token: string }
+  const tasks = (init: RequestInit = {}) =>
+    fetch(`${origin}/api/tasks`, { ...init, headers: { ...json, Authorization: `Bearer ${token}` } }).then(
+      (response) => response.json(),
+    )
+  return {
+    addTask: (title: string) => tasks({ method: 'POST', body: JSON.stringify({ title }) }),
+    listTasks: async () => ((await tasks()) as TaskPage).tasks,
+  }
 }
 
 test(
@@ -53,8 +72,7 @@ test(
   'OPS-13 a folder in use is refused; one whose Margin was killed is taken over, nothing lost',
   SLOW,
   async () => {
-    const dbPort = String(await freePort())
-    const killed = await start({ BETTER_AUTH_SECRET: SECRET, DB_PORT: dbPort })
+    const killed = await start({ BETTER_AUTH_SECRET: SECRET })
     await killed.ready()
     const data = join(killed.folder, 'data')
     const refused = await start({ BETTER_AUTH_SECRET: SECRET, DATA_DIR: data })
@@ -63,14 +81,16 @@ test(
       out: '',
       error: `margin: the data folder ${data} is in use by process ${killed.child.pid}: stop that one, or take another: DATA_DIR=… npm start\n`,
     })
-    await ask(dbPort, `create table kept as select 'still here' as words`)
+    const ann = await register(killed.origin)
+    // One after the other, and not a moment between the last answer and the end.
+    const kept = [await ann.addTask('One'), await ann.addTask('Two'), await ann.addTask('Three')]
     killed.child.kill('SIGKILL')
     await killed.ended
     // The Worker, too, goes when the one who started it is gone.
     await expect.poll(() => answers(killed.origin), { timeout: 10_000 }).toBe('nobody')
-    const next = await start({ BETTER_AUTH_SECRET: SECRET, DATA_DIR: data, DB_PORT: dbPort })
+    const next = await start({ BETTER_AUTH_SECRET: SECRET, DATA_DIR: data, PORT: String(killed.port) })
     await next.ready()
-    expect(await ask(dbPort, 'select words from kept')).toEqual([{ words: 'still here' }])
+    expect(await ann.listTasks()).toEqual(kept.toReversed())
   },
 )
 
