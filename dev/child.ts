@@ -6,6 +6,13 @@ import { ROOT, type Variables } from './dev-vars.ts'
 /** How long a process may take to end by itself. */
 const STOP_PATIENCE_MS = 4_000
 
+/** Lines of a child's last words that are shown. */
+const LAST_LINES = 30
+
+/** The end of a complaint about a child that failed: what to do, then its last words below. */
+export const mendWhat = (program: string, lines: readonly string[]) =>
+  [`mend what ${program} says below and start again`, ...lines.slice(-LAST_LINES)].join('\n')
+
 export interface Child {
   /** How it ended: its exit code, or the signal's name. */
   ended: Promise<number | string>

@@ -31,10 +31,7 @@ export function makeDevVars(env: Variables): boolean {
   const example = readFileSync(join(ROOT, '.dev.vars.example'), 'utf8')
   const secret = randomBytes(32).toString('base64')
   const text = example
-    .replace(
-      /^(#[^\n]*\n)+/,
-      '# Settings of the Worker on this machine; made by `npm start`.\n',
-    )
+    .replace(/^(#[^\n]*\n)+/, '# Settings of the Worker on this machine; made by `npm start`.\n')
     .replace(/^BETTER_AUTH_SECRET=.*$/m, `BETTER_AUTH_SECRET="${secret}"`)
   try {
     writeFileSync(path, text, { mode: 0o600, flag: 'wx' })

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { freePort, newFolder, SECRET, start } from '../tests/support/start.ts'
+import { AS_ANYBODY, freePort, newFolder, SECRET, start } from '../tests/support/start.ts'
 
 /** That it ended with exit code 1 and said but one line, with `words` in it. */
 async function expectComplaint({ said, ended }: Awaited<ReturnType<typeof start>>, words: string | RegExp) {
@@ -89,12 +89,25 @@ test('OPS-12 a data folder that cannot be used is named', async () => {
   const closed = join(folder, 'closed')
   mkdirSync(closed)
   chmodSync(closed, 0o000)
-  // Root may read what nobody may.
-  if (process.getuid?.() !== 0)
-    await expectComplaint(
-      await start({ BETTER_AUTH_SECRET: SECRET, DATA_DIR: closed }),
-      /the data folder \S+ cannot be used: EACCES/,
-    )
+  await expectComplaint(
+    await start({ BETTER_AUTH_SECRET: SECRET, DATA_DIR: closed }, AS_ANYBODY),
+    /the data folder \S+ cannot be used: EACCES/,
+  )
+})
+
+test('OPS-12 a DB_PORT that is taken while the database opens is named as such', async () => {
+  const dbPort = await freePort()
+  const started = await start({ BETTER_AUTH_SECRET: SECRET, DB_PORT: String(dbPort) })
+  await new Promise((resolve) => started.child.stdout.once('data', resolve))
+  const server = createServer().listen(dbPort, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  expect(await started.ended).toBe(1)
+  expect(started.said.error).toMatch(
+    new RegExp(
+      `^margin: port ${dbPort}, for the database's gateway, is taken; choose another: DB_PORT=\\d+ `,
+    ),
+  )
 })
 
 test('OPS-12 a data folder whose database is no database is named, and left as it is', async () => {

@@ -8,9 +8,9 @@ import { readLocalSettings, type LocalSettings } from './local-settings.ts'
 import { lockFolder } from './lock.ts'
 import { countOf, migrate, placeOf } from './migrate.ts'
 import { startGateway } from './neon-gateway.ts'
-import { checkPort } from './ports.ts'
+import { checkPort, portTaken } from './ports.ts'
 import { buildSite, startHotSite } from './site.ts'
-import { stopAsked } from './stop.ts'
+import { stopAll, stopAsked } from './stop.ts'
 import { startWorker } from './wrangler.ts'
 
 const HELP = `npm start      runs Margin on this machine: database, Worker and site
@@ -27,6 +27,8 @@ From the environment:
   DEV_VARS=.dev.vars      the file with the Worker's settings; made when there is none
 and any setting of .dev.vars.example, before what the file says.`
 
+const GATEWAY = "the database's gateway"
+
 /** What has been started, in that order; stopped in the reverse. */
 const running: (() => unknown)[] = []
 const say = (what: string, how: string) => console.log(`  ${what.padEnd(10)}${how}`)
@@ -38,7 +40,7 @@ async function start({ hot, asBuilt }: { hot: boolean; asBuilt: boolean }) {
   openFolder(settings.dataDir)
   running.push(lockFolder(settings.dataDir))
   await checkPort(settings.port, 'PORT', 'Margin')
-  if (settings.database) await checkPort(settings.dbPort, 'DB_PORT', "the database's gateway")
+  if (settings.database) await checkPort(settings.dbPort, 'DB_PORT', GATEWAY)
   if (hot) await checkPort(settings.hotPort, 'HOT_PORT', 'the site')
 
   console.log('Starting Margin')
@@ -74,6 +76,9 @@ async function startDatabase(settings: LocalSettings) {
       ),
     )
     await opening.catch((error: unknown) => {
+      // Somebody took it while the database was opened.
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+        throw portTaken(settings.dbPort, 'DB_PORT', GATEWAY)
       throw new Complaint(cannotOpen(settings, error))
     })
   }
@@ -118,10 +123,6 @@ async function endOf(name: string, child: Child): Promise<never> {
   throw new Complaint(`${name} ended by itself (${await child.ended}); all the rest is stopped`)
 }
 
-async function stopAll() {
-  for (const stop of running.reverse()) await stop()
-}
-
 if (process.argv.includes('--help')) console.log(HELP)
 else
   await runCommand(async () => {
@@ -130,7 +131,7 @@ else
     try {
       await Promise.race([start({ hot, asBuilt: hot || process.argv.includes('--no-build') }), asked])
     } finally {
-      await stopAll()
+      await stopAll(running.reverse())
     }
     console.log('Stopped.')
   })

@@ -9,11 +9,17 @@ const ADDRESSES = ['127.0.0.1', '::1']
 export async function checkPort(port: number, setting: string, purpose: string): Promise<void> {
   for (const address of ADDRESSES) {
     const code = await failureOfListening(port, address)
-    const other = `choose another: ${setting}=${port < 65_000 ? port + 10 : port - 10} npm start`
-    if (code === 'EADDRINUSE') throw new Complaint(`port ${port}, for ${purpose}, is taken; ${other}`)
-    if (code === 'EACCES') throw new Complaint(`port ${port}, for ${purpose}, is not open to you; ${other}`)
+    if (code === 'EADDRINUSE') throw portTaken(port, setting, purpose)
+    if (code === 'EACCES')
+      throw new Complaint(`port ${port}, for ${purpose}, is not open to you; ${other(port, setting)}`)
   }
 }
+
+export const portTaken = (port: number, setting: string, purpose: string) =>
+  new Complaint(`port ${port}, for ${purpose}, is taken; ${other(port, setting)}`)
+
+const other = (port: number, setting: string) =>
+  `choose another: ${setting}=${port < 65_000 ? port + 10 : port - 10} npm start`
 
 /** The code of what goes wrong, if anything does; an address that this machine lacks is none of our business. */
 async function failureOfListening(port: number, host: string): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { startChild, type Child } from './child.ts'
+import { mendWhat, startChild, type Child } from './child.ts'
 import { Complaint } from './command.ts'
 import type { LocalSettings } from './local-settings.ts'
 
@@ -61,9 +61,11 @@ export function startWorker(
     const ended = child.ended.then(() => true)
     while (!(await answers(port))) {
       if (await Promise.race([ended, pause(LOOK_EVERY_MS)]))
-        throw new Complaint(`the Worker did not start; wrangler said:\n${lines.slice(-30).join('\n')}`)
+        throw new Complaint(`the Worker did not start: ${mendWhat('wrangler', lines)}`)
       if (Date.now() - started > READY_WITHIN_MS)
-        throw new Complaint(`the Worker did not answer; wrangler said:\n${lines.slice(-30).join('\n')}`)
+        throw new Complaint(
+          `the Worker did not answer within ${READY_WITHIN_MS / 1000} s: ${mendWhat('wrangler', lines)}`,
+        )
     }
     up = true
   }

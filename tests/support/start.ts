@@ -44,11 +44,19 @@ export async function runHere(command: string[], env: Record<string, string> = {
   return { code, said }
 }
 
-/** `npm start` as a process of its own, on free ports and a new folder unless `env` says otherwise. */
-export async function start(env: Record<string, string | undefined> = {}) {
+/** What leaves root no more right to files than others have; others need nothing. Debian and its kin have it. */
+export const AS_ANYBODY =
+  process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : []
+
+/**
+ * `npm start` as a process of its own, on free ports and a new folder unless `env` says otherwise; run by the command
+ * `by`, if given.
+ */
+export async function start(env: Record<string, string | undefined> = {}, by: string[] = []) {
   const folder = newFolder()
   const port = await freePort()
-  const child = spawn(process.execPath, ['dev/local.ts', '--no-build'], {
+  const [command, ...args] = [...by, process.execPath, 'dev/local.ts', '--no-build']
+  const child = spawn(command, args, {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'],
