@@ -15,7 +15,7 @@ const KINDS = {
   forbidden: [403, 'This is not yours'],
   'not-found': [404, 'Not found'],
   'method-not-allowed': [405, 'This address does not do that'],
-  conflict: [409, 'This clashes with what is there'],
+  conflict: [409, 'This conflicts with what is there'],
   'precondition-failed': [412, 'It has changed since you read it'],
   'too-large': [413, 'Too large'],
   'unsupported-media-type': [415, 'Send JSON'],
@@ -57,7 +57,7 @@ export const databaseAway = () =>
   })
 
 const unforeseen = () =>
-  new ProblemError('internal', 'It is not your fault. If it lasts, report the request id.')
+  new ProblemError('internal', 'This is our fault, not yours. If it keeps happening, report the request id.')
 
 /** What was thrown, as a problem; what nobody foresaw stays silent. */
 function toProblem(error: Error): ProblemError {

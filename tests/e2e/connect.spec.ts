@@ -137,7 +137,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         ),
       ).toBe(true)
       await page.goto('/connect?sig=changed')
-      await expect(page.getByRole('heading', { name: 'That did not connect' })).toBeVisible()
+      await expect(page.getByRole('heading', { name: 'Not connected' })).toBeVisible()
       await expectAccessible(page)
       expect(said).toEqual([])
     })

@@ -86,4 +86,4 @@ async function provePassword({ repeatable }: Database, userId: string, password:
 }
 
 const wrongPassword = () =>
-  new APIError('BAD_REQUEST', { code: 'INVALID_PASSWORD', message: 'This is not your password.' })
+  new APIError('BAD_REQUEST', { code: 'INVALID_PASSWORD', message: 'That password is incorrect.' })

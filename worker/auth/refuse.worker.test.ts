@@ -105,7 +105,7 @@ test('AUTH-13 each refusal tells what to do', async () => {
     (await expectProblem(await worker.fetch('/api/tasks', { headers }), 401, 'unauthenticated')).detail
   expect(await detailFor({})).toBe('Send a token: `Authorization: Bearer <token>`, from GET /api/auth/token.')
   expect(await detailFor({ Authorization: `Bearer ${expired}` })).toBe(
-    'This token has run out. Get a new one from GET /api/auth/token.',
+    'This token has expired. Get a new one from GET /api/auth/token.',
   )
   expect(await detailFor({ Authorization: 'Bearer x' })).toBe('This token is not valid here.')
 })

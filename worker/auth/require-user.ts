@@ -37,7 +37,7 @@ export const requireUser = createMiddleware<UserEnv>(async function requireUser(
     const expired = verified?.rejected === 'expired'
     throw unauthenticated(
       expired
-        ? 'This token has run out. Get a new one from GET /api/auth/token.'
+        ? 'This token has expired. Get a new one from GET /api/auth/token.'
         : 'This token is not valid here.',
       { tokenSent: true },
     )

@@ -59,7 +59,7 @@ async function claim({ database, userId }: Scope, id: string, approve: boolean) 
     })
     .from(target)
     .leftJoin(answer, sql`true`)
-  if (!row) throw new ProblemError('not-found', 'The assistant asked you nothing of this id.')
+  if (!row) throw new ProblemError('not-found', 'There is no approval request with this id.')
   const { answered, ...asked } = row
   return { asked, answered }
 }

@@ -11,8 +11,8 @@ import type { TurnError } from '../contract/chat.ts'
 const FAILURES = {
   'too-slow': 'The assistant took too long to answer. Try again.',
   'too-many-steps': 'The assistant went round in circles and was stopped.',
-  'model-busy': 'The assistant has too much to do right now. Try again in a moment.',
-  'model-refused': 'The assistant is not set up rightly here. Tell whoever runs this server.',
+  'model-busy': 'The assistant is busy right now. Try again in a moment.',
+  'model-refused': 'The assistant is not configured correctly here. Tell whoever runs this server.',
   'model-away': 'The assistant cannot be reached. Try again in a moment.',
   'model-nonsense': 'The assistant answered with something that cannot be used. Try again.',
 } as const

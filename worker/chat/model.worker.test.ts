@@ -159,9 +159,9 @@ test.each(APIS)('CHAT-48 a model by %s is told of its mistakes and goes on', asy
 test.each(
   APIS.flatMap((api) =>
     [
-      ['error 400', 'not set up rightly'],
-      ['error 401', 'not set up rightly'],
-      ['error 429', 'too much to do'],
+      ['error 400', 'not configured correctly'],
+      ['error 401', 'not configured correctly'],
+      ['error 429', 'busy right now'],
       ['error 500', 'cannot be reached'],
       ['error 503', 'cannot be reached'],
       ['nothing to say', 'cannot be used'],

@@ -58,7 +58,7 @@ export const chatRoutes = new Hono<UserEnv>()
   })
   .post('/:user_id/approvals/:tool_call_id', jsonBody, validate('json', Answer), async (c) => {
     const id = Id.safeParse(c.req.param('tool_call_id'))
-    if (!id.success) throw new ProblemError('not-found', 'The assistant asked you nothing of this id.')
+    if (!id.success) throw new ProblemError('not-found', 'There is no approval request with this id.')
     return c.json(await answerApproval(c.var, id.data, c.req.valid('json').approve), 200)
   })
 

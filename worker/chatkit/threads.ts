@@ -103,7 +103,8 @@ export async function readSaid(
         eq(messages.role, 'user'),
       ),
     )
-  if (!row) throw new ProblemError('not-found', 'You have said nothing of this id in that conversation.')
+  if (!row)
+    throw new ProblemError('not-found', 'There is no message of yours with this id in that conversation.')
   return row.content
 }
 
@@ -124,7 +125,7 @@ export async function readAsked(
       and(eq(toolCalls.id, itemId), eq(toolCalls.user_id, userId), eq(messages.conversation_id, threadId)),
     )
   if (!row)
-    throw new ProblemError('not-found', 'The assistant asked you nothing of this id in that conversation.')
+    throw new ProblemError('not-found', 'There is no approval request with this id in that conversation.')
   return row.created_at
 }
 

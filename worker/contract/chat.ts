@@ -76,8 +76,8 @@ export type ConversationPage = z.infer<typeof ConversationPage>
 export const ConversationsQuery = z.object({ cursor: Cursor.optional() })
 
 const Place = z.coerce
-  .number('`before` is the `before` of an answer.')
-  .int('`before` is the `before` of an answer.')
+  .number('Use `before` from an earlier answer.')
+  .int('Use `before` from an earlier answer.')
 export const TranscriptQuery = z.object({ before: Place.positive().optional() })
 
 export const Transcript = z

@@ -40,7 +40,7 @@ export const account = {
   '/api/auth/sign-out': {
     post: {
       operationId: 'signOut',
-      summary: 'Log out. Tokens already given out run out within 15 minutes.',
+      summary: 'Log out. Tokens already issued expire within 15 minutes.',
       security: session,
       responses: { '200': { description: 'Good-bye.', ...json(z.object({ success: z.boolean() })) } },
     },
@@ -117,13 +117,13 @@ export const account = {
       operationId: 'listSessions',
       summary: 'Where you are logged in, this session first.',
       responses: {
-        '200': { description: 'Sessions that have not run out.', ...json(SessionList) },
+        '200': { description: 'Sessions that have not expired.', ...json(SessionList) },
         ...problems('401', '403', '503'),
       },
     },
     delete: {
       operationId: 'endSessions',
-      summary: 'Log out everywhere, here too. Tokens already given out run out within 15 minutes.',
+      summary: 'Log out everywhere, here too. Tokens already issued expire within 15 minutes.',
       responses: { '204': { description: 'Ended.' }, ...problems('401', '403', '503') },
     },
   },

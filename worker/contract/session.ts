@@ -11,7 +11,7 @@ export const Session = z
     expires_at: Time,
     ip_address: z.string().nullable(),
     user_agent: z.string().nullable(),
-    current: z.boolean().meta({ description: 'Whether it is the session that the token in use is of.' }),
+    current: z.boolean().meta({ description: 'Whether the token in use belongs to this session.' }),
   })
   .meta({ id: 'Session', description: 'Where the caller is logged in.' })
 export type Session = z.infer<typeof Session>

@@ -69,7 +69,10 @@ export const Cursor = z
     'Use `next_cursor` or `next_since` of an answer as it was given.',
   )
   .transform((text) => ({ at: text.slice(0, 24), id: text.slice(25) }))
-  .refine(({ at, id }) => !Number.isNaN(Date.parse(at)) && z.guid().safeParse(id).success, 'No such place.')
+  .refine(
+    ({ at, id }) => !Number.isNaN(Date.parse(at)) && z.guid().safeParse(id).success,
+    'This cursor is not valid.',
+  )
 export type Cursor = z.output<typeof Cursor>
 
 const Limit = z.coerce

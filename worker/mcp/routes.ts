@@ -48,7 +48,7 @@ async function agentOf(c: Context<AppEnv>): Promise<Agent> {
   const expired = [agent.rejected, person.rejected].includes('expired')
   throw unauthenticated(
     settings.BETTER_AUTH_URL,
-    expired ? 'This token has run out.' : 'This token is not valid here.',
+    expired ? 'This token has expired.' : 'This token is not valid here.',
     'invalid_token',
   )
 }

@@ -122,7 +122,7 @@ test('MCP-40 the account page lists the agents of its person, as text', async ()
   expect(await (await bob.browser.go('/account')).text()).toContain('Cursor')
   const nobody = openBrowser(origin)
   await joinIn(nobody)
-  expect(await (await nobody.go('/account')).text()).toContain('None. An agent asks here')
+  expect(await (await nobody.go('/account')).text()).toContain('None yet. An agent has to ask')
 })
 
 test('MCP-40 while the database is away, the account page says so in their place', async () => {
@@ -131,7 +131,7 @@ test('MCP-40 while the database is away, the account page says so in their place
   const page = await browser.go('/account')
   worker.tap.mend()
   expect(page.status).toBe(200)
-  expect(await page.text()).toContain('They can’t be read now')
+  expect(await page.text()).toContain('Your agents could not be loaded')
 })
 
 test('MCP-41 disconnected, an agent gets no token any more, and asks the person again', async () => {
@@ -141,7 +141,7 @@ test('MCP-41 disconnected, an agent gets no token any more, and asks the person 
   // One to see that the session is alive, one to take it back.
   expect(worker.tap.requests.map((texts) => texts.length)).toEqual([1, 1])
   expect({ status: done.status, to: leadsTo(done) }).toEqual({ status: 303, to: '/account?disconnected' })
-  expect(await (await browser.go('/account?disconnected')).text()).toMatch(/None\.[^]*Disconnected\./)
+  expect(await (await browser.go('/account?disconnected')).text()).toMatch(/None yet\.[^]*Disconnected\./)
   const refused = await refreshWith(clientId, agent.kept.tokens?.refresh_token)
   expect(await refused.json()).toMatchObject({ error: 'invalid_grant' })
   expect(await ask('select 1 from oauth_refresh_token where user_id = $1', [person.id])).toEqual([])

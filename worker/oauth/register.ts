@@ -64,9 +64,13 @@ export async function countRegistration(
       left: sql<number>`ceil(extract(epoch from ${t.since} + interval '1 hour' - now()))::int`,
     })
   if (counted && counted.count > REGISTRATIONS_PER_HOUR)
-    throw new ProblemError('too-many-requests', 'Too many programs were registered from here. Try later.', {
-      headers: { 'Retry-After': String(counted.left) },
-    })
+    throw new ProblemError(
+      'too-many-requests',
+      'Too many programs have registered from this network. Try again later.',
+      {
+        headers: { 'Retry-After': String(counted.left) },
+      },
+    )
 }
 
 /** An IPv4 address, or the /64 of an IPv6 one, which is what one subscriber has. */

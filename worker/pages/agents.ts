@@ -23,12 +23,14 @@ export async function withAgents(c: Context<AppEnv>, page: Response, userId: str
 async function listOf(c: Context<AppEnv>, userId: string) {
   try {
     const agents = await listAgents({ database: c.var.database, userId })
-    if (agents.length === 0) return html`<p>None. An agent asks here before it may see your tasks.</p>`
+    if (agents.length === 0)
+      return html`<p>None yet. An agent has to ask you before it can see your tasks.</p>`
     return html`<ul class="sessions" aria-label="Connected agents">
       ${agents.map(row)}
     </ul>`
   } catch (error) {
-    if (c.var.databaseUse.away) return html`<p>They can’t be read now. Load the page again in a moment.</p>`
+    if (c.var.databaseUse.away)
+      return html`<p>Your agents could not be loaded. Reload the page in a moment.</p>`
     throw error
   }
 }

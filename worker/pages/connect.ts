@@ -85,7 +85,7 @@ async function readQuery(c: Context<AppEnv>, signed: string): Promise<Asked | un
 function refusal(c: Context<AppEnv>, { redirectUri, query }: Asked): string {
   const back = new URL(redirectUri)
   back.searchParams.set('error', 'access_denied')
-  back.searchParams.set('error_description', 'The person refused.')
+  back.searchParams.set('error_description', 'The person denied access.')
   const state = query.get('state')
   if (state !== null) back.searchParams.set('state', state)
   back.searchParams.set('iss', c.var.settings.BETTER_AUTH_URL)

@@ -25,7 +25,7 @@ export function Account() {
         </span>
       )}
       <span role="alert" className="text-note text-danger">
-        {state === 'failed' && 'Not logged out. Try again.'}
+        {state === 'failed' && 'Could not log you out. Try again.'}
       </span>
       <button
         type="button"

@@ -24,7 +24,7 @@ export function DeleteAccount({ email }: { email: string }) {
 
   return (
     <>
-      <p>Your name, address, password, sessions and all tasks go, at once and for good.</p>
+      <p>This permanently deletes your name, e-mail address, password, sessions and all tasks.</p>
       <button type="button" className="button button-danger mt-3" onClick={() => dialog.current?.showModal()}>
         Delete account…
       </button>
@@ -37,9 +37,8 @@ export function DeleteAccount({ email }: { email: string }) {
         <form method="post" noValidate className="account-form" onSubmit={onSubmit}>
           <h2 id={title}>Delete your account?</h2>
           <p>
-            Everything of <strong className="break-words">{email}</strong> goes: all tasks, deleted ones too,
-            your name, your password and every session. Nobody can bring it back; export your tasks first if
-            you may want them.
+            Everything that belongs to <strong className="break-words">{email}</strong> will be deleted. This
+            cannot be undone. Export your tasks first if you might want them.
           </p>
           <input
             className="hidden"

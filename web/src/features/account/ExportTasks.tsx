@@ -23,7 +23,7 @@ export function ExportTasks() {
 
   return (
     <div>
-      <p>Take everything along: open, done and lately deleted tasks.</p>
+      <p>Download all your tasks: open, done and recently deleted.</p>
       <p className="mt-3 flex flex-wrap gap-3">
         {(['json', 'csv'] as const).map((format) => (
           <button

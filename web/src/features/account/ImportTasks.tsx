@@ -56,7 +56,9 @@ export function ImportTasks() {
 
   return (
     <div className="mt-8">
-      <p>Bring in what “Export as JSON” made, here or in another account. Twice does no harm.</p>
+      <p>
+        Import a file made by “Export as JSON”, from this or another account. Importing it twice is harmless.
+      </p>
       <label className="button button-plain file-button mt-3" aria-busy={busy}>
         {busy ? 'Importing…' : 'Import JSON'}
         <input type="file" accept=".json,application/json" className="sr-only" onChange={choose} />
@@ -76,7 +78,7 @@ export function ImportTasks() {
       />
       {canRetry && (
         <button type="button" className="button button-plain mt-3" onClick={() => void send(goOn)}>
-          Go on from task {(countSent(job) + 1).toLocaleString('en')}
+          Continue from task {(countSent(job) + 1).toLocaleString('en')}
         </button>
       )}
     </div>

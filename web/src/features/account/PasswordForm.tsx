@@ -22,7 +22,7 @@ export function PasswordForm({ email, onChanged }: PasswordFormProps) {
     const newPassword = textIn(form, 'newPassword')
     const weak = checkRegistration({ name: 'x', email: '', password: newPassword }).password
     const wrong = {
-      ...(currentPassword === '' && { currentPassword: 'Enter the password you have now.' }),
+      ...(currentPassword === '' && { currentPassword: 'Enter your current password.' }),
       ...(weak !== undefined && { newPassword: weak }),
     }
     setErrors(wrong)
@@ -48,7 +48,7 @@ export function PasswordForm({ email, onChanged }: PasswordFormProps) {
       <input className="hidden" type="text" name="username" autoComplete="username" value={email} readOnly />
       <Field
         name="currentPassword"
-        label="Password you have now"
+        label="Current password"
         type="password"
         autoComplete="current-password"
         required
@@ -74,7 +74,7 @@ export function PasswordForm({ email, onChanged }: PasswordFormProps) {
         done="Your password is changed."
         refused={
           isUnknown
-            ? 'No answer came. Your password may be the new one already: if the old one is refused, log in with the new.'
+            ? 'The server did not answer, so your password may already have changed. If the old one fails, log in with the new one.'
             : problem && isWrongPassword(problem) && 'Nothing was changed.'
         }
       />

@@ -16,7 +16,7 @@ export function SessionRow({ session, busy, onRevoke }: SessionRowProps) {
     <li>
       <div className="min-w-0">
         <p className="font-semibold">
-          {device} {current && <span className="here">this one</span>}
+          {device} {current && <span className="here">this device</span>}
         </p>
         <p className="text-note text-ink-soft">
           Since <time dateTime={created_at}>{moment.format(new Date(created_at))}</time>

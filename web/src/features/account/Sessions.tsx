@@ -74,7 +74,7 @@ export function Sessions({ round }: { round: number }) {
           </button>
           {question}
           <p className="field-hint mt-3">
-            A session that you end can change nothing here any more. Tasks it may still open for up to 20
+            A session you end can no longer change your account. It may still use your tasks for up to 20
             minutes.
           </p>
         </div>

@@ -41,8 +41,8 @@ export function useUnsent() {
         {held.count === 1 ? 'One change is not saved yet.' : `${held.count} changes are not saved yet.`}
       </h2>
       <p className="mt-3">
-        Margin’s server has not heard of {held.count === 1 ? 'it' : 'them'}. Logging out removes everything
-        that this device keeps.
+        {held.count === 1 ? 'It has' : 'They have'} not reached the server yet. Logging out removes everything
+        stored on this device.
       </p>
       <div className="mt-5 flex flex-wrap gap-3">
         <button type="button" className="button" onClick={() => dialog.current?.close()}>

@@ -15,8 +15,8 @@ export function RegisterForm() {
     <AuthForm
       form={form}
       label="Start your list"
-      busyLabel="Making your list…"
-      other={{ question: 'Been here before?', label: 'Log in', path: '/login' }}
+      busyLabel="Creating your account…"
+      other={{ question: 'Already have an account?', label: 'Log in', path: '/login' }}
     >
       <Field name="name" label="Name" autoComplete="name" required error={form.errors.name} />
       <Field

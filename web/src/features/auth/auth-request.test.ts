@@ -12,7 +12,7 @@ test('WEB-5 an unknown address and a wrong password are told in the same words',
   })
   expect(placeRefusal(problem)).toEqual({
     fields: {},
-    form: 'The e-mail address or the password is not right.',
+    form: 'The e-mail address or password is incorrect.',
   })
 })
 
@@ -22,11 +22,11 @@ test('WEB-4 an address that is taken is told under its field', async () => {
     message: 'User exists',
   })
   expect(placeRefusal(problem).fields.email).toBe(
-    'There is an account with this address already. Log in instead.',
+    'An account with this address already exists. Log in instead.',
   )
 })
 
 test('WEB-5 whoever tries too often is told how long to wait', async () => {
   const problem = await refusal(429, { message: 'Too many requests' }, { 'Retry-After': '42' })
-  expect(placeRefusal(problem).form).toBe('Too many tries. Wait 42 seconds, then try again.')
+  expect(placeRefusal(problem).form).toBe('Too many attempts. Try again in 42 seconds.')
 })

@@ -19,12 +19,12 @@ export function placeRefusal(problem: ApiProblem): { fields: FieldErrors; form?:
   // Better Auth's codes are its own, not those of the contract.
   const code: string = problem.code
   if (code === 'INVALID_EMAIL_OR_PASSWORD')
-    return { fields: {}, form: 'The e-mail address or the password is not right.' }
+    return { fields: {}, form: 'The e-mail address or password is incorrect.' }
   if (code.startsWith('USER_ALREADY_EXISTS'))
-    return { fields: { email: 'There is an account with this address already. Log in instead.' } }
+    return { fields: { email: 'An account with this address already exists. Log in instead.' } }
   if (code === 'INVALID_EMAIL') return { fields: { email: 'Enter an e-mail address like ann@example.com.' } }
   if (code.startsWith('PASSWORD_TOO_')) return { fields: { password: problem.detail } }
   if (problem.status === 429 && problem.retry_after)
-    return { fields: {}, form: `Too many tries. Wait ${problem.retry_after} seconds, then try again.` }
+    return { fields: {}, form: `Too many attempts. Try again in ${problem.retry_after} seconds.` }
   return { fields: {}, form: problem.detail }
 }

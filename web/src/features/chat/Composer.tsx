@@ -38,7 +38,7 @@ export function Composer({ field, text, running, onText, onSend, onStop }: Compo
         ref={field}
         rows={1}
         aria-label="Message to the assistant"
-        placeholder="What is to be done?"
+        placeholder="What needs doing?"
         enterKeyHint="send"
         dir="auto"
         value={text}

@@ -29,7 +29,7 @@ export function Reply({ reply, chat }: { reply: ShownMessage; chat: Chat }) {
         </p>
       )}
       {status === 'stopped' && (
-        <p className="message-note">Stopped. What was begun is still brought to its end.</p>
+        <p className="message-note">Stopped. Anything already started will still finish.</p>
       )}
       {status === 'failed' && (
         <div className="message-failed">

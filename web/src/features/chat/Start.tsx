@@ -5,7 +5,7 @@ export function Start({ onChoose }: { onChoose: (text: string) => void }) {
   return (
     <div className="start inset">
       <p className="text-ink-soft">
-        It keeps your list by your word, asks before it deletes, and what it did can be undone.
+        Tell the assistant what to do. It asks before it deletes, and you can undo what it did.
       </p>
       <ul aria-label="Suggestions" className="suggestions">
         {SUGGESTIONS.map((text) => (

@@ -12,6 +12,7 @@ const call = (name: string, status: ToolCall['status'], more: Partial<ToolCall> 
   undo: null,
   ...more,
 })
+const failed = (code: string) => call('complete_task', 'failed', { error: { code, message: 'Away.' } })
 const result = (status: string) => ({ status, task: { title: 'milk' } })
 
 test.for<[words: string, call: ToolCall]>([
@@ -33,7 +34,10 @@ test.for<[words: string, call: ToolCall]>([
   ['Deleted “milk”', call('delete_task', 'done', { result: result('deleted') })],
   ['Looked at 1 task', call('list_tasks', 'done', { result: { tasks: [{}] } })],
   ['Looked at 0 tasks', call('list_tasks', 'done', { result: { tasks: [] } })],
-  ['Not done: No such.', call('add_task', 'failed', { error: { code: 'not-found', message: 'No such.' } })],
+  ['Several tasks fit “the milk one”', failed('which-task')],
+  ['No task fits “the milk one”', failed('not-found')],
+  ['“the milk one” has changed meanwhile', failed('precondition-failed')],
+  ['Not done: Away.', failed('database-away')],
 ])('CHAT-60 %s', ([words, one]) => {
   expect(wordsFor(one).words).toBe(words)
 })

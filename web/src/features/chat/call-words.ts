@@ -1,3 +1,4 @@
+import type { ToolCall } from '#contract/chat.ts'
 import type { ShownCall } from './chat-state.ts'
 
 /** How a call is drawn in the margin. */
@@ -9,8 +10,7 @@ export function wordsFor(call: ShownCall): { mark: Mark; words: string } {
   if (call.status === 'running') return { mark: 'running', words: RUNNING[call.name] ?? 'Working…' }
   if (call.status === 'waiting') return { mark: 'waiting', words: `Delete ${title}?` }
   if (call.status === 'refused') return { mark: 'kept', words: `Kept ${title}` }
-  if (call.status === 'failed')
-    return { mark: 'failed', words: `Not done: ${call.error?.message ?? 'it failed.'}` }
+  if (call.status === 'failed') return failure(call, title)
   if (call.name === 'list_tasks') return { mark: 'looked', words: looked(call.result?.['tasks']) }
   const outcome = call.result?.['status']
   if (outcome === 'updated')
@@ -22,6 +22,15 @@ export function wordsFor(call: ShownCall): { mark: Mark; words: string } {
   return said
     ? { mark: outcome === 'exists' ? 'looked' : 'done', words: said(title) }
     : { mark: 'looked', words: `${title} was like that already` }
+}
+
+/** Why it was not done. What a model is told of tasks that fit, or of none, is not for people. */
+function failure({ error }: Pick<ToolCall, 'error'>, title: string): { mark: Mark; words: string } {
+  if (error?.code === 'which-task') return { mark: 'looked', words: `Several tasks fit ${title}` }
+  if (error?.code === 'not-found') return { mark: 'looked', words: `No task fits ${title}` }
+  if (error?.code === 'precondition-failed')
+    return { mark: 'failed', words: `${title} has changed meanwhile` }
+  return { mark: 'failed', words: `Not done: ${error?.message ?? 'it failed.'}` }
 }
 
 const RUNNING: Record<string, string> = {

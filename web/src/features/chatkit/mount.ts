@@ -36,7 +36,7 @@ const optionsOf = (domainKey: string): ChatKitOptions => ({
   theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
   history: { enabled: true, showDelete: true, showRename: true },
   startScreen: {
-    greeting: 'What is to be done?',
+    greeting: 'What needs doing?',
     prompts: [
       { label: 'What is open?', prompt: 'Show what is open' },
       { label: 'Add two tasks', prompt: 'Add buy milk and call Ann' },

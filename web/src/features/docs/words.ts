@@ -44,7 +44,7 @@ export function fieldsOf(schema: Schema) {
     required: required.includes(name),
     description: [
       field.description,
-      field.default !== undefined && `${JSON.stringify(field.default)} unless told.`,
+      field.default !== undefined && `${JSON.stringify(field.default)} by default.`,
     ]
       .filter(Boolean)
       .join(' '),

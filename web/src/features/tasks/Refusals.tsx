@@ -4,7 +4,7 @@ import type { Refusal } from './task-store.ts'
 const verbs: Record<Exclude<Action['kind'], 'change'>, string> = {
   create: 'added',
   delete: 'deleted',
-  restore: 'brought back',
+  restore: 'restored',
 }
 
 /** What could not be done to a task. */
@@ -12,7 +12,7 @@ function verbOf(action: Action): string {
   if (action.kind !== 'change') return verbs[action.kind]
   const { completed, ...text } = action.fields
   if (completed === undefined || Object.keys(text).length > 0) return 'changed'
-  return completed ? 'ticked' : 'opened again'
+  return completed ? 'ticked' : 'reopened'
 }
 
 interface RefusalsProps {
