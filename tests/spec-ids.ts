@@ -1,6 +1,9 @@
 import { globSync, readFileSync } from 'node:fs'
 
-/** Every clause of specs/features has a test, every test has a clause: prints what has not, and fails. */
+/**
+ * Every clause of specs/features has a test, every test has a clause, and specs/requirements.md knows each requirement
+ * and no clause that is not there: prints what has not, and fails.
+ */
 
 const ID = '[A-Z]+-\\d+'
 
@@ -11,6 +14,10 @@ function collect(globs: string[], pattern: RegExp): Map<string, string> {
     for (const [, text = ''] of readFileSync(file, 'utf8').matchAll(pattern)) found.set(text, file)
   return found
 }
+
+const REQUIREMENTS = ['FR', 'SC'].flatMap((family) =>
+  Array.from({ length: family === 'FR' ? 13 : 7 }, (_, n) => `${family}-${String(n + 1).padStart(3, '0')}`),
+)
 
 const TESTS = ['{worker,web,dev,tests,bench}/**/*.{test,spec}.ts']
 const clauses = collect(['specs/features/*.md'], new RegExp(`^- \\*\\*(${ID})\\*\\* `, 'gm'))
@@ -25,7 +32,15 @@ const tested = new Map(
   ),
 )
 
+const named = collect(
+  ['specs/requirements.md', 'specs/decisions/*.md'],
+  /\b((?:AUTH|TASK|WEB|CHAT|MCP|OPS)-\d+)/g,
+)
+const required = collect(['specs/requirements.md'], /^\| ((?:FR|SC)-\d+) /gm)
+
 const faults = [
+  ...[...named].filter(([id]) => !clauses.has(id)).map(([id, file]) => `${file}: ${id} is no clause`),
+  ...REQUIREMENTS.filter((id) => !required.has(id)).map((id) => `specs/requirements.md: ${id} is missing`),
   ...[...titles]
     .filter(([title]) => !new RegExp(`^${ID} `).test(title))
     .map(([title, file]) => `${file}: “${title}” names no clause`),

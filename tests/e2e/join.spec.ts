@@ -55,7 +55,9 @@ test('WEB-11 a taken address is said so, and nothing typed is lost', async ({ pa
   await page.getByLabel('E-mail address').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Start your list' }).click()
-  await expect(page.getByLabel('E-mail address')).toHaveAccessibleDescription(/An account with this address already exists/)
+  await expect(page.getByLabel('E-mail address')).toHaveAccessibleDescription(
+    /An account with this address already exists/,
+  )
   await expect(page.getByLabel('E-mail address')).toHaveValue(email)
 })
 
