@@ -8,7 +8,7 @@ import { mentionOf } from '../tasks/mention.ts'
 import { readTask, type Scope } from '../tasks/tasks.ts'
 import { inputError, toolError, tools, type Tool, type ToolResult } from '../tasks/tools.ts'
 
-/** Tools that one message can set off at most. */
+/** Tools that one attempt at an answer can set off at most. */
 const CALLS_MAX = 20
 /** Of these, questions whether a task may be deleted. */
 const DELETES_MAX = 5
@@ -18,7 +18,7 @@ export interface Workplace {
   scope: Scope
   /** The message being answered: the same work for it is done once. */
   messageId: string
-  /** What earlier attempts at the answer did. */
+  /** What earlier attempts at the answer did that still holds. */
   earlier: readonly ToolCall[]
   /** What this attempt does. */
   calls: ToolCall[]
@@ -62,8 +62,8 @@ const schemas = new Map(
 )
 
 async function use(place: Workplace, described: Tool, input: unknown): Promise<string> {
-  const { calls, earlier, emit } = place
-  if (calls.length + earlier.length >= CALLS_MAX)
+  const { calls, emit } = place
+  if (calls.length >= CALLS_MAX)
     return said({ code: 'too-many-calls', message: 'That is enough for one message. Sum up what was done.' })
   const { idempotency_key: _, ...given } = z.record(z.string(), z.unknown()).catch({}).parse(input)
   const id = v7()
@@ -96,11 +96,16 @@ async function askToDelete({ scope, calls, earlier }: Workplace, input: unknown)
   }
 }
 
-/** A task that is added again for the same message, with the same title for the same time, is the same task. */
+/**
+ * A task that is added again for the same message, with the same title for the same time, is the same task; so is one
+ * whose first try seemed to fail.
+ */
 function withKey({ messageId, earlier, calls }: Workplace, { effect }: Tool, input: Record<string, unknown>) {
   if (effect !== 'adds') return input
   const title = JSON.stringify(input['title'])
-  const before = [...earlier, ...calls].filter((call) => JSON.stringify(call.arguments['title']) === title)
+  const before = [...earlier, ...calls].filter(
+    (call) => call.status === 'done' && JSON.stringify(call.arguments['title']) === title,
+  )
   return { ...input, idempotency_key: v5(`${before.length} ${title}`, messageId) }
 }
 

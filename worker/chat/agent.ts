@@ -6,7 +6,7 @@ import { agentTools } from './agent-tools.ts'
 import { failed, failureOf } from './failure.ts'
 import { itemsOf } from './history.ts'
 import { MODEL_TIMEOUT_MS, type NamedModel } from './model.ts'
-import type { Ending, OwnTurn } from './turns.ts'
+import { carriedOver, type Ending, type OwnTurn } from './turns.ts'
 
 setTracingDisabled(true)
 
@@ -54,7 +54,7 @@ export async function runAgent({
     scope,
     emit,
     messageId: turn.message.id,
-    earlier: turn.reply.tool_calls,
+    earlier: carriedOver(turn.reply.tool_calls),
     calls: ending.toolCalls,
   }
   const { tools, settled } = agentTools(place)

@@ -12,7 +12,7 @@ import { expect, inject, test, vi } from 'vitest'
 import { titlesOf } from '../../tests/support/chat.ts'
 import { signUp, type Person } from '../../tests/support/people.ts'
 import { startWorker } from '../../tests/support/worker.ts'
-import type { ChatEvent } from '../contract/chat.ts'
+import type { ChatEvent, ToolCall } from '../contract/chat.ts'
 import { connect } from '../db/client.ts'
 import { Settings } from '../settings.ts'
 import { runAgent } from './agent.ts'
@@ -44,7 +44,12 @@ const message = (content: string, role: 'user' | 'assistant' = 'user'): StoredMe
 })
 
 /** Has an agent answer, in this process, against the database beside the Worker. */
-async function take(person: Person, said: string, model: NamedModel) {
+async function take(
+  person: Person,
+  said: string,
+  model: NamedModel,
+  { earlier = [], since = Date.now() }: { earlier?: ToolCall[]; since?: number } = {},
+) {
   const events: ChatEvent[] = []
   const ending = await runAgent({
     scope: { database, userId: person.id },
@@ -52,11 +57,11 @@ async function take(person: Person, said: string, model: NamedModel) {
     turn: {
       conversation: { id: v7(), title: said, created_at: new Date().toISOString() },
       message: message(said),
-      reply: message('', 'assistant'),
+      reply: { ...message('', 'assistant'), tool_calls: earlier },
       history: [],
       runId: v7(),
     },
-    since: Date.now(),
+    since,
     emit: (event) => events.push(event),
   })
   return { ...ending, events }
@@ -134,6 +139,21 @@ test('CHAT-13 a model that says the same twice adds two tasks, and the same turn
     'exists',
   ])
   expect(await titlesOf(ann)).toEqual(['Jam', 'Milk', 'Milk'])
+})
+
+test('CHAT-17 another attempt knows what was written, and has 20 tools of its own', async () => {
+  const ann = await signUp(worker)
+  const all = Array.from({ length: 20 }, () => call('list_tasks', {}))
+  const looking = () => new ScriptedModel([asks(call('add_task', { title: 'Milk' }), ...all), says('Done.')])
+  const first = looking()
+  const { toolCalls: earlier } = await take(ann, 'x', scripted(first))
+  expect(earlier).toHaveLength(20)
+  const second = looking()
+  const { toolCalls } = await take(ann, 'x', scripted(second), { earlier })
+  expect(toolCalls).toHaveLength(20)
+  const told = JSON.stringify(second.firstCall?.request.input)
+  expect(told).toContain(earlier[0]?.id)
+  expect(told).not.toContain('list_tasks')
 })
 
 test('CHAT-45 what failed is told without what was said, and what was done stays', async () => {

@@ -46,8 +46,8 @@ function respond(items: readonly AgentInputItem[]): AgentOutputItem[] {
   const { calls, remarks } = plan(message, seenIn(items.slice(0, place)))
   const done = doneIn(items.slice(place + 1))
   const parts = done.flatMap(partsOf)
-  const wanted = [...calls, ...parts]
-  if (done.length < wanted.length) return wanted.slice(done.length).map(callItem)
+  const left = without([...calls, ...parts], done)
+  if (left.length > 0) return left.map(callItem)
   if (done.length === 0) {
     const isGreeting =
       /^\W*(?:(?:hi|hello|hey|good (?:morning|evening|day)|thanks|thank you|ok|okay)\W*)*$/i.test(message)
@@ -73,6 +73,22 @@ function plan(message: string, seen: Seen): { calls: Call[]; remarks: string[] }
   for (const call of calls) resolved.push(resolve(call, resolved, seen))
   return { calls: resolved, remarks }
 }
+
+/** The calls that are not among those made, by what they ask: a new attempt finds only part of them done. */
+function without(wanted: readonly Call[], made: readonly Call[]): Call[] {
+  const rest = [...made]
+  return wanted.filter((call) => {
+    const place = rest.findIndex((one) => isSame(one, call))
+    if (place >= 0) rest.splice(place, 1)
+    return place < 0
+  })
+}
+
+/** Inputs are flat, and come back from the database with their fields in another order. */
+const isSame = (one: Call, other: Call): boolean =>
+  one.name === other.name &&
+  Object.keys(one.input).length === Object.keys(other.input).length &&
+  Object.entries(one.input).every(([field, value]) => other.input[field] === value)
 
 /** "Complete milk and bread", when no task is called that, are two: each is asked for by itself. */
 function partsOf({ name, input, output }: Done): Call[] {

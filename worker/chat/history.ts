@@ -1,14 +1,17 @@
 import type { AgentInputItem } from '@openai/agents-core'
 import type { ToolCall } from '../contract/chat.ts'
 import type { StoredMessage } from './messages.ts'
-import type { Turn } from './turns.ts'
+import { carriedOver, type Turn } from './turns.ts'
 
 /** Characters of earlier messages that a model is shown at most, tool results among them. */
 const HISTORY_MAX_CHARS = 24_000
 /** Of one earlier result; what this turn's own tools say is never cut. */
 const RESULT_MAX_CHARS = 4_000
 
-/** A conversation as a model takes it: what was said and done, the message to answer, and what was done for it already. */
+/**
+ * A conversation as a model takes it: what was said and done, the message to answer, and what an attempt before has done
+ * for it.
+ */
 export function itemsOf({ history, message, reply }: Turn): AgentInputItem[] {
   const shown: AgentInputItem[][] = []
   let room = HISTORY_MAX_CHARS
@@ -18,7 +21,11 @@ export function itemsOf({ history, message, reply }: Turn): AgentInputItem[] {
     if (room < 0) break
     shown.unshift(items)
   }
-  return [...shown.flat(), userItem(message), ...reply.tool_calls.flatMap((call) => callItems(call))]
+  return [
+    ...shown.flat(),
+    userItem(message),
+    ...carriedOver(reply.tool_calls).flatMap((call) => callItems(call)),
+  ]
 }
 
 const userItem = ({ content }: StoredMessage): AgentInputItem => ({ role: 'user', content })

@@ -20,6 +20,13 @@ export interface Turn {
 /** A turn that it is this request's to take. */
 export type OwnTurn = Turn & { runId: string }
 
+/**
+ * What another attempt takes over from those before it: what was written, and what waits for the person. What was only
+ * read may be another by now, and what failed is tried again.
+ */
+export const carriedOver = (calls: readonly ToolCall[]): ToolCall[] =>
+  calls.filter(({ name, status }) => status === 'waiting' || (status === 'done' && name !== 'list_tasks'))
+
 /** How an attempt ended, to be stored whole. */
 export interface Ending {
   content: string

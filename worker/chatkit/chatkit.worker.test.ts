@@ -127,32 +127,6 @@ test('CHAT-82 a thread is renamed, judged and deleted', async () => {
   await expectProblem(await chatKit.send('threads.get_by_id', { thread_id }), 404, 'not-found')
 })
 
-test('CHAT-83 a message is answered anew, under the same id, and what came after it is dropped', async () => {
-  const { id: thread_id } = threadIn(await chatKit.create('add Water the fig'))
-  await chatKit.say(thread_id, 'hello')
-  const [said, answer] = await chatKit.items(thread_id)
-  const events = await chatKit.listen('threads.retry_after_item', { thread_id, item_id: said?.id })
-  expect(orderOf(events)[0]).toBe('stream_options')
-  expect(finished(events, 'user_message')).toEqual([])
-  expect(finished(events, 'assistant_message')[0]?.id).toBe(answer?.id)
-  expect((await chatKit.items(thread_id)).map((item) => item.id)).toEqual([said?.id, answer?.id])
-  // What was done for the first answer is not done twice.
-  expect((await titles()).filter((title) => title === 'Water the fig')).toHaveLength(1)
-})
-
-test('CHAT-83 only what the person said in that thread is answered anew', async () => {
-  const { id: thread_id } = threadIn(await chatKit.create('hello'))
-  const { id: other } = threadIn(await chatKit.create('hello'))
-  const [, answer] = await chatKit.items(thread_id)
-  for (const item_id of [answer?.id, other, randomUUID()])
-    await expectProblem(
-      await chatKit.send('threads.retry_after_item', { thread_id, item_id }),
-      404,
-      'not-found',
-    )
-  expect(await chatKit.items(thread_id)).toHaveLength(2)
-})
-
 test.for([
   ['approve', 'Deleted', false],
   ['refuse', 'Kept', true],

@@ -53,6 +53,7 @@ function sentence(done: Done): string {
     exists: `${title} is on the list already.`,
     completed: `Completed ${title}.`,
     reopened: `${title} is open again.`,
+    deleted: `Deleted ${title}.`,
     waiting: `Shall I delete ${title}? It stays until you approve.`,
   }
   return sentences[status] ?? `${title} was like that already.`
