@@ -1,9 +1,9 @@
 import { useId, useRef, type SubmitEvent } from 'react'
+import { useSend } from '../../lib/use-send.ts'
 import { Field } from '../../ui/Field.tsx'
 import { changeAccount, isWrongPassword, textIn } from './account-server.ts'
 import { logOut } from './log-out.ts'
 import { Outcome } from './Outcome.tsx'
-import { useSend } from './use-send.ts'
 
 export function DeleteAccount({ email }: { email: string }) {
   const dialog = useRef<HTMLDialogElement>(null)

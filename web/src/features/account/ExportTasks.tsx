@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import type { ExportFormat } from '#contract/transfer.ts'
+import { useSend } from '../../lib/use-send.ts'
 import { fetchExport, save } from './download.ts'
 import { Outcome } from './Outcome.tsx'
-import { useSend } from './use-send.ts'
 
 const size = (bytes: number): string => `${Math.ceil(bytes / 1_000).toLocaleString('en')} kB`
 

@@ -2,9 +2,9 @@ import { useRef, useState, type ChangeEvent } from 'react'
 import type { ImportResult, TaskImport } from '#contract/transfer.ts'
 import type * as z from 'zod'
 import { api } from '../../lib/api.ts'
+import { useSend } from '../../lib/use-send.ts'
 import { partsOf, refusalIn, tasksIn } from './import-file.ts'
 import { Outcome } from './Outcome.tsx'
-import { useSend } from './use-send.ts'
 
 interface Job {
   parts: unknown[][]

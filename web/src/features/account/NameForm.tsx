@@ -1,9 +1,9 @@
 import { useState, type SubmitEvent } from 'react'
+import { useSend } from '../../lib/use-send.ts'
 import { Field } from '../../ui/Field.tsx'
 import { checkRegistration } from '../auth/account-checks.ts'
 import { changeAccount, textIn } from './account-server.ts'
 import { Outcome } from './Outcome.tsx'
-import { useSend } from './use-send.ts'
 
 export function NameForm({ name }: { name: string }) {
   const { course, send, busy } = useSend()

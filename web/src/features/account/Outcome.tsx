@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Course } from './use-send.ts'
+import type { Course } from '../../lib/use-send.ts'
 
 interface OutcomeProps {
   course: Course

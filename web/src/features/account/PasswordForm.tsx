@@ -1,10 +1,10 @@
 import { useState, type SubmitEvent } from 'react'
 import { PASSWORD_MIN_CHARS } from '#contract/limits.ts'
+import { useSend } from '../../lib/use-send.ts'
 import { Field } from '../../ui/Field.tsx'
 import { checkRegistration } from '../auth/account-checks.ts'
 import { changeAccount, isWrongPassword, textIn } from './account-server.ts'
 import { Outcome } from './Outcome.tsx'
-import { useSend } from './use-send.ts'
 
 interface PasswordFormProps {
   email: string

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Session } from '#contract/session.ts'
 import { api } from '../../lib/api.ts'
+import { useSend } from '../../lib/use-send.ts'
 import { logOut } from './log-out.ts'
 import { Outcome } from './Outcome.tsx'
 import { SessionRow } from './SessionRow.tsx'
-import { useSend } from './use-send.ts'
 import { useUnsent } from './use-unsent.tsx'
 
 /** Where the person is logged in; read again whenever `round` changes. */

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import { useSend } from '../account/use-send.ts'
+import { useSend } from '../../lib/use-send.ts'
 import { wordsFor } from './call-words.ts'
 import { chatServer } from './chat-server.ts'
 import type { ShownCall } from './chat-state.ts'

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { Conversation } from '#contract/chat.ts'
 import { CONVERSATION_TITLE_MAX_CHARS } from '#contract/limits.ts'
-import { useSend } from '../account/use-send.ts'
+import { useSend } from '../../lib/use-send.ts'
 
 interface RowProps {
   conversation: Conversation

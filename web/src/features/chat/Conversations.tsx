@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from 'react'
 import type { Conversation } from '#contract/chat.ts'
-import { useSend } from '../account/use-send.ts'
+import { useSend } from '../../lib/use-send.ts'
 import { chatServer } from './chat-server.ts'
 import { ConversationRow } from './ConversationRow.tsx'
 import { placeOf } from './place.ts'

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import { ApiProblem, networkProblem } from '../../lib/problem.ts'
+import { ApiProblem, networkProblem } from './problem.ts'
 
 export type Course = { state: 'idle' | 'busy' | 'done' } | { state: 'refused'; problem: ApiProblem }
 
