@@ -71,6 +71,25 @@ test('CHAT-61 a delete is asked about, also after a reload, and is undone by its
   await stored(page, [{ title: 'call Ann' }])
 })
 
+test('CHAT-61 a task written twice is undone from the last to the first, and a reload still says so', async ({
+  page,
+}) => {
+  await joinChat(page)
+  await say(page, 'Add milk and mark it as done')
+  await expect(line(page, 'Completed “milk”')).toBeVisible()
+  await page.getByRole('button', { name: 'Undo Added “milk”' }).click()
+  await expect(log(page).getByRole('alert').filter({ hasText: 'Undo that first' })).toBeVisible()
+  await page.getByRole('button', { name: 'Undo Completed “milk”' }).click()
+  await expect(page.locator('.call-row:focus')).toContainText('Completed “milk” Undone.')
+  await stored(page, [{ title: 'milk' }])
+  await page.reload()
+  await expect(log(page).getByText('Undone.')).toHaveCount(1)
+  await expect(page.getByRole('button', { name: 'Undo Completed “milk”' })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Undo Added “milk”' }).click()
+  await expect(log(page).getByText('Undone.')).toHaveCount(2)
+  await stored(page, [])
+})
+
 test('CHAT-61 what has changed since is not undone, and says so', async ({ page, context }) => {
   await joinChat(page)
   await say(page, 'Add milk')

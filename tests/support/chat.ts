@@ -47,5 +47,9 @@ export async function transcript(person: Person, conversationId: string, query =
 export const answer = (person: Person, toolCallId: string, approve: boolean) =>
   person.call('POST', `/api/${person.id}/approvals/${toolCallId}`, { approve })
 
+/** Takes back what the assistant did by this call. */
+export const undo = (person: Person, toolCallId: string) =>
+  person.call('POST', `/api/${person.id}/tool-calls/${toolCallId}/undo`)
+
 export const titlesOf = async (person: Person, query = '') =>
   (await person.tasks(query)).tasks.map(({ title }) => title)

@@ -115,7 +115,7 @@ function toCall(
   given: Record<string, unknown>,
   result: ToolResult,
 ): ToolCall {
-  const call = { id, name, arguments: given, result: null, error: null, undo: null }
+  const call = { id, name, arguments: given, result: null, error: null, undo: null, undone: false }
   if (!result.ok) return { ...call, status: 'failed', error: result.error }
   const output = result.output as Record<string, unknown>
   return {

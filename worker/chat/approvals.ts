@@ -5,6 +5,7 @@ import { toolCalls } from '../db/schema.ts'
 import { databaseAway, ProblemError } from '../problem.ts'
 import type { Scope } from '../tasks/tasks.ts'
 import { toolNamed } from '../tasks/tools.ts'
+import { shownCall, type StoredCall } from './tool-calls.ts'
 
 /**
  * Carries out what the assistant asked for, or drops it. The answer is stored before anything is done, and once: a
@@ -16,10 +17,8 @@ export async function answerApproval(scope: Scope, id: string, approve: boolean)
   const status = answered ?? asked.status
   if (status === 'approved' && approve) return carryOut(scope, asked)
   if (status === 'approved' || (status === 'refused') === approve) throw answeredAlready(approve)
-  return shown({ ...asked, status })
+  return shownCall({ ...asked, status })
 }
-
-type Stored = Pick<typeof toolCalls.$inferSelect, keyof ToolCall>
 
 /** The call as it was, and its status when this answer has changed it. */
 async function claim({ database, userId }: Scope, id: string, approve: boolean) {
@@ -55,6 +54,7 @@ async function claim({ database, userId }: Scope, id: string, approve: boolean) 
       result: target.result,
       error: target.error,
       undo: target.undo,
+      undone_at: target.undone_at,
       answered: answer.status,
     })
     .from(target)
@@ -64,7 +64,7 @@ async function claim({ database, userId }: Scope, id: string, approve: boolean) 
   return { asked, answered }
 }
 
-async function carryOut(scope: Scope, asked: Stored): Promise<ToolCall> {
+async function carryOut(scope: Scope, asked: StoredCall): Promise<ToolCall> {
   const task = ToolTask.parse(asked.result?.['task'])
   const outcome = await toolNamed('delete_task').run(scope, { task: task.id })
   if (!outcome.ok && outcome.error.code !== 'not-found') throw databaseAway()
@@ -83,18 +83,8 @@ async function carryOut(scope: Scope, asked: Stored): Promise<ToolCall> {
       ),
     )
     .returning()
-  return shown(row ?? { ...asked, ...ending })
+  return shownCall(row ?? { ...asked, ...ending })
 }
-
-const shown = ({ id, name, arguments: given, status, result, error, undo }: Stored): ToolCall => ({
-  id,
-  name,
-  arguments: given,
-  status: status === 'approved' ? 'waiting' : status,
-  result,
-  error,
-  undo,
-})
 
 const answeredAlready = (approve: boolean) =>
   new ProblemError(

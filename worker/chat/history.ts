@@ -45,8 +45,8 @@ function replyItems({ content, tool_calls }: StoredMessage): AgentInputItem[] {
 }
 
 function callItems(call: ToolCall, limit = Infinity): AgentInputItem[] {
-  const { id, name, status } = call
-  const output = JSON.stringify(call.error ? { error: call.error } : { ...call.result, ...outcome(status) })
+  const { id, name } = call
+  const output = JSON.stringify(call.error ? { error: call.error } : { ...call.result, ...sequel(call) })
   return [
     {
       type: 'function_call',
@@ -65,6 +65,8 @@ function callItems(call: ToolCall, limit = Infinity): AgentInputItem[] {
   ]
 }
 
-/** What became of a question, where it is another thing than what was asked. */
-const outcome = (status: ToolCall['status']) =>
-  status === 'refused' ? { status: 'refused by the person' } : {}
+/** What the person made of it since. */
+function sequel({ status, undone }: ToolCall) {
+  if (status === 'refused') return { status: 'refused by the person' }
+  return undone ? { status: 'undone by the person' } : {}
+}

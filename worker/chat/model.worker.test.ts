@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { LLMock } from '@copilotkit/aimock'
 import { afterAll, expect, test } from 'vitest'
-import { chatPath, eventsIn, listen, say, titlesOf, transcript } from '../../tests/support/chat.ts'
+import { chatPath, eventsIn, listen, say, titlesOf, transcript, undo } from '../../tests/support/chat.ts'
 import { signUp, type Person } from '../../tests/support/people.ts'
 import { expectNoLeak, expectProblem } from '../../tests/support/problem.ts'
 import { startWorker } from '../../tests/support/worker.ts'
@@ -122,12 +122,16 @@ test.each(APIS)('CHAT-44 a model by %s uses tools, and its words come as it says
 
 test.each(APIS)('CHAT-44 a model by %s is told what was said and done before', async (api) => {
   const ann = await signUp(workers[api])
-  const { conversation_id } = await say(ann, 'two things')
+  const { conversation_id, tool_calls } = await say(ann, 'two things')
   asked()
   await say(ann, { message: 'just talk', conversation_id })
   const [request] = asked()
   for (const words of ['two things', 'There is milk now.', 'Milk', 'add_task'])
     expect(request?.body).toContain(words)
+  expect(request?.body).not.toContain('undone by the person')
+  for (const { id } of tool_calls.filter(({ name }) => name === 'add_task')) await undo(ann, id)
+  await say(ann, { message: 'just talk', conversation_id })
+  expect(asked()[0]?.body).toContain('undone by the person')
 })
 
 test.each(APIS)('CHAT-30 deletes of a model by %s wait, each for itself', async (api) => {

@@ -31,6 +31,7 @@ test('CHAT-12 there are routes to walk', () => {
     'PATCH /api/:user_id/conversations/:conversation_id',
     'DELETE /api/:user_id/conversations/:conversation_id',
     'POST /api/:user_id/approvals/:tool_call_id',
+    'POST /api/:user_id/tool-calls/:tool_call_id/undo',
   ])
 })
 

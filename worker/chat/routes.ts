@@ -21,6 +21,7 @@ import {
 } from './conversations.ts'
 import { noSuchConversation } from './messages.ts'
 import { endOf, takeTurn } from './take-turn.ts'
+import { noSuchWrite, undoCall } from './undo.ts'
 
 const Id = z.guid().toLowerCase()
 
@@ -29,6 +30,7 @@ export const chatRoutes = new Hono<UserEnv>()
   .use('/:user_id/chat', requireUser, onlyOwn)
   .use('/:user_id/conversations/*', requireUser, onlyOwn)
   .use('/:user_id/approvals/*', requireUser, onlyOwn)
+  .use('/:user_id/tool-calls/*', requireUser, onlyOwn)
   .post('/:user_id/chat', jsonBody, validate('json', ChatMessage), async (c) => {
     const events = await takeTurn(c, c.req.valid('json'))
     if (!/\btext\/event-stream\b/i.test(c.req.header('Accept') ?? '')) {
@@ -60,6 +62,11 @@ export const chatRoutes = new Hono<UserEnv>()
     const id = Id.safeParse(c.req.param('tool_call_id'))
     if (!id.success) throw new ProblemError('not-found', 'There is no approval request with this id.')
     return c.json(await answerApproval(c.var, id.data, c.req.valid('json').approve), 200)
+  })
+  .post('/:user_id/tool-calls/:tool_call_id/undo', async (c) => {
+    const id = Id.safeParse(c.req.param('tool_call_id'))
+    if (!id.success) throw noSuchWrite()
+    return c.json(await undoCall(c.var, id.data), 200)
   })
 
 async function onlyOwn(c: Context<UserEnv>, next: Next) {

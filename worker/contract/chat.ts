@@ -34,6 +34,7 @@ export const ToolCall = z
     result: z.record(z.string(), z.unknown()).nullable(),
     error: ToolError.nullable(),
     undo: Undo.nullable(),
+    undone: z.boolean().meta({ description: 'Whether it was taken back, at its address for that.' }),
   })
   .meta({ id: 'ToolCall', description: 'One use of a tool; `undo`, if any, takes it back.' })
 export type ToolCall = z.infer<typeof ToolCall>

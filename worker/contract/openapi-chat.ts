@@ -16,6 +16,7 @@ import { body, json, problems } from './openapi-parts.ts'
 
 const user_id = z.uuid().meta({ description: 'Yours: another one is refused before anything is looked at.' })
 const person = z.object({ user_id })
+const toolCall = person.extend({ tool_call_id: z.uuid() })
 const conversation = person.extend({ conversation_id: z.uuid() })
 
 /** The assistant and what was said to it. */
@@ -83,11 +84,24 @@ export const chat = {
       operationId: 'answerApproval',
       summary: 'Approve or refuse what the assistant waits for.',
       description: 'The id is that of a tool call with the status waiting. A repeat is harmless.',
-      requestParams: { path: person.extend({ tool_call_id: z.uuid() }) },
+      requestParams: { path: toolCall },
       requestBody: body(Answer),
       responses: {
         '200': { description: 'The tool call as it is now.', ...json(ToolCall) },
         ...problems('400', '401', '403', '404', '409', '413', '415', '503'),
+      },
+    },
+  },
+  '/api/{user_id}/tool-calls/{tool_call_id}/undo': {
+    post: {
+      operationId: 'undoToolCall',
+      summary: 'Take back what the assistant did.',
+      description:
+        'While the task is as this call has left it: of several on one task, undo the latest first. A repeat is harmless.',
+      requestParams: { path: toolCall },
+      responses: {
+        '200': { description: 'The tool call as it is now.', ...json(ToolCall) },
+        ...problems('401', '403', '404', '409', '503'),
       },
     },
   },

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useRef } from 'react'
 import { useSend } from '../../lib/use-send.ts'
 import { wordsFor } from './call-words.ts'
 import { chatServer } from './chat-server.ts'
@@ -7,12 +7,15 @@ import type { Chat } from './use-chat.ts'
 
 type Ways = Pick<Chat, 'answered' | 'undone'>
 
-/** A line of the sheet for one thing the assistant did, or asks to do. */
-export function CallRow({ call, chat }: { call: ShownCall; chat: Ways }) {
+/**
+ * A line of the sheet for one thing the assistant did, or asks to do. It is answered and undone when its turn `isOver`:
+ * calls are stored with that.
+ */
+export function CallRow({ call, isOver, chat }: { call: ShownCall; isOver: boolean; chat: Ways }) {
   const { course, send, busy } = useSend()
-  const [undone, setUndone] = useState(false)
   const row = useRef<HTMLLIElement>(null)
   const { mark, words } = wordsFor(call)
+  const undone = call.status !== 'running' && call.undone
 
   async function answer(approve: boolean): Promise<void> {
     const done = await send(async () => chat.answered(await chatServer.answer(call.id, approve)))
@@ -21,13 +24,8 @@ export function CallRow({ call, chat }: { call: ShownCall; chat: Ways }) {
   }
 
   async function undo(): Promise<void> {
-    if (call.status === 'running' || !call.undo) return
-    const way = call.undo
-    const done = await send(() => chatServer.undo(way))
-    if (!done) return
-    setUndone(true)
-    chat.undone(words)
-    row.current?.focus()
+    const done = await send(async () => chat.undone(await chatServer.undo(call.id)))
+    if (done) row.current?.focus()
   }
 
   return (
@@ -37,7 +35,7 @@ export function CallRow({ call, chat }: { call: ShownCall; chat: Ways }) {
         <span className={undone ? 'line-through' : undefined}>{words}</span>
         {undone && ' Undone.'}
       </p>
-      {call.status === 'waiting' && (
+      {isOver && call.status === 'waiting' && (
         <span className="call-actions">
           <button
             type="button"
@@ -52,7 +50,7 @@ export function CallRow({ call, chat }: { call: ShownCall; chat: Ways }) {
           </button>
         </span>
       )}
-      {call.status === 'done' && call.undo && !undone && (
+      {isOver && call.status === 'done' && call.undo && !undone && (
         <button type="button" className="call-undo" aria-busy={busy} onClick={() => void undo()}>
           Undo<span className="sr-only"> {words}</span>
         </button>

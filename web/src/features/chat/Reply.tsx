@@ -11,7 +11,7 @@ export function Reply({ reply, chat }: { reply: ShownMessage; chat: Chat }) {
       {tool_calls.length > 0 && (
         <ul className="calls">
           {tool_calls.map((call) => (
-            <CallRow key={call.id} call={call} chat={chat} />
+            <CallRow key={call.id} call={call} isOver={status !== 'running'} chat={chat} />
           ))}
         </ul>
       )}

@@ -10,6 +10,7 @@ const call = (name: string, status: ToolCall['status'], more: Partial<ToolCall> 
   result: null,
   error: null,
   undo: null,
+  undone: false,
   ...more,
 })
 const failed = (code: string) => call('complete_task', 'failed', { error: { code, message: 'Away.' } })

@@ -1,7 +1,6 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import type { ChatEvent, ChatMessage, Conversation, ToolCall, Transcript } from '#contract/chat.ts'
-import type { Undo } from '#contract/tool.ts'
-import { api, authorisedFetch } from '../../lib/api.ts'
+import { api } from '../../lib/api.ts'
 import { personHere } from '../../lib/person.ts'
 import { networkProblem } from '../../lib/problem.ts'
 
@@ -69,14 +68,11 @@ export const chatServer = {
     return response.json()
   },
 
-  async undo({ method, path, body, if_match }: Undo): Promise<void> {
-    await authorisedFetch(path, {
-      method,
-      headers: {
-        ...(body && { 'Content-Type': 'application/json' }),
-        ...(if_match !== undefined && { 'If-Match': if_match }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
+  /** Takes back what was done by a call. */
+  async undo(id: string): Promise<ToolCall> {
+    const response = await mine['tool-calls'][':tool_call_id'].undo.$post({
+      param: { ...person(), tool_call_id: id },
     })
+    return response.json()
   },
 }

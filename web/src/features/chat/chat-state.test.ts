@@ -12,6 +12,7 @@ const added: ToolCall = {
   result: { status: 'created', task },
   error: null,
   undo: { method: 'DELETE', path: '/api/tasks/t1' },
+  undone: false,
 }
 const asked: ToolCall = { ...added, id: 'c2', name: 'delete_task', status: 'waiting', undo: null }
 const EVENTS: ChatEvent[] = [

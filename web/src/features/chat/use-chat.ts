@@ -193,8 +193,9 @@ export function useChat() {
       setSaid(wordsFor(call).words)
       if (changesList(call)) tellList()
     },
-    undone(words: string): void {
-      setSaid(`Undone: ${words}`)
+    undone(call: ToolCall): void {
+      dispatch({ type: 'answered', call })
+      setSaid(`Undone: ${wordsFor(call).words}`)
       tellList()
     },
   }
