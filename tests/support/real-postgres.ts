@@ -36,7 +36,7 @@ export async function startRealPostgres(): Promise<RealPostgres> {
         `--pwfile=${passwordFile}`,
         '--auth=scram-sha-256',
         '--encoding=UTF8',
-        '--no-locale',
+        '--locale=C.UTF-8',
         '--no-sync',
       ],
       { ...identity, cwd: home },

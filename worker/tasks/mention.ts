@@ -3,12 +3,13 @@ import { TaskId, type Task } from '../contract/task.ts'
 import type { Db } from '../db/client.ts'
 import { tasks } from '../db/schema.ts'
 import { ProblemError } from '../problem.ts'
+import { patternOf, tellingWords } from './words.ts'
 
 /** A task as somebody speaks of it: "the milk one". */
 export interface Mention {
   /** The whole of what was said, and what is left of it without words that name no task: a title may be just that. */
   titles: string[]
-  /** All of them stand in the title, in any case and order. */
+  /** All of them stand in the title, in any case and order; when there are none, only a title is meant that is just that. */
   words: string[]
   /** Of several that fit alike, those that are completed, or open, are meant. */
   completed?: boolean
@@ -17,36 +18,18 @@ export interface Mention {
 /** Candidates named at most when a mention fits several tasks. */
 const CANDIDATES_MAX = 10
 
-/** Words that say "a task" and not which. */
-const NOISE = new Set([
-  'the',
-  'a',
-  'an',
-  'my',
-  'that',
-  'this',
-  'one',
-  'task',
-  'todo',
-  'item',
-  'called',
-  'named',
-])
-
 /** The id that a caller gave, or what their words mean. */
 export function mentionOf(text: string, completed?: boolean): string | Mention {
   const said = text.trim().replaceAll(/^["“”'‘’]+|["“”'‘’.!?]+$/g, '')
   const id = TaskId.safeParse(said)
   if (id.success) return id.data
-  const spoken = said.split(/[\s,;:"“”()]+/).filter(Boolean)
-  const telling = spoken.filter((word) => !NOISE.has(word.toLowerCase()))
-  const words = telling.length > 0 ? telling : spoken.length > 0 ? spoken : [said]
+  const words = tellingWords(said)
   return { titles: [said, words.join(' ')], words, ...(completed !== undefined && { completed }) }
 }
 
-/** Matches titles that hold all these words; `strpos` takes them as they are, with no signs to escape. */
+/** Matches titles that hold all these words, or words that begin like them. */
 export const holds = (words: readonly string[]): SQL | undefined =>
-  and(...words.map((word) => sql`strpos(lower(${tasks.title}), lower(${word})) > 0`))
+  and(...words.map((word) => sql`${tasks.title} ~* ${patternOf(word, '[:alnum:]')}`))
 
 /** The condition for the task of this id, or for those that a mention fits best; of this person alone. */
 export function isMeant(db: Db, userId: string, which: string | Mention): SQL | undefined {
@@ -65,7 +48,7 @@ export function isMeant(db: Db, userId: string, which: string | Mention): SQL | 
       place: sql<number>`rank() over (order by ${isExact} desc, ${isInState} desc)`.as('place'),
     })
     .from(tasks)
-    .where(and(mine, isNull(tasks.deleted_at), holds(words)))
+    .where(and(mine, isNull(tasks.deleted_at), words.length > 0 ? holds(words) : isExact))
     .as('fitting')
   const best = db
     .select({ id: fitting.id })

@@ -139,6 +139,59 @@ test('CHAT-3 a task can be meant by words of its title, in any case and order', 
     expect(await refused(ann, 'complete_task', { task: said })).toMatchObject({ code: 'not-found' })
 })
 
+test('CHAT-3 a word is meant from its beginning, a number and a short word whole', async () => {
+  const ann = await signUp(worker)
+  const titles = [
+    'Call Graham',
+    'Buy 10 eggs',
+    'Ölwechsel',
+    'C++ (draft) [x] a|b $5 ^2',
+    'Ann’s 👋',
+    '买牛奶',
+  ]
+  for (const title of titles) await ann.addTask(title)
+  for (const said of [
+    'ham',
+    '1',
+    '0',
+    'gg',
+    'lwechsel',
+    'eg',
+    '.*',
+    '(',
+    'c.+',
+    '\\w',
+    'x|eggs',
+    '???',
+    'the',
+  ])
+    expect(await refused(ann, 'complete_task', { task: said })).toMatchObject({ code: 'not-found' })
+  for (const [said, title] of [
+    ['gra', 'Call Graham'],
+    ['egg', 'Buy 10 eggs'],
+    ['10', 'Buy 10 eggs'],
+    ['ölw', 'Ölwechsel'],
+    ['c++', 'C++ (draft) [x] a|b $5 ^2'],
+    ['a|b', 'C++ (draft) [x] a|b $5 ^2'],
+    ['[x] $5 ^2', 'C++ (draft) [x] a|b $5 ^2'],
+    ["ann's", 'Ann’s 👋'],
+    ['👋', 'Ann’s 👋'],
+    ['牛奶', '买牛奶'],
+  ]) {
+    expect((await done(ann, 'update_task', { task: said, description: said })).task).toMatchObject({ title })
+    expect((await done(ann, 'list_tasks', { words: said })).tasks.map((one) => one.title)).toEqual([title])
+  }
+})
+
+test('CHAT-3 words that could be said of any task mean a title that is just that', async () => {
+  const ann = await signUp(worker)
+  await ann.addTask('The one and only task')
+  for (const said of ['the one', 'task', 'a'])
+    expect(await refused(ann, 'complete_task', { task: said })).toMatchObject({ code: 'not-found' })
+  await ann.addTask('The one')
+  expect((await done(ann, 'complete_task', { task: 'the one' })).task).toMatchObject({ title: 'The one' })
+})
+
 test('CHAT-3 words that fit several tasks come back as a question, and nothing is changed', async () => {
   const ann = await signUp(worker)
   const [oat, cow] = [await ann.addTask('Buy oat milk'), await ann.addTask('Buy cow milk')]
