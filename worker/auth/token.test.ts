@@ -4,6 +4,7 @@ import { signToken, TOKEN_LIFE_SECONDS, verifyToken } from './token.ts'
 
 const SECRET = 'a-secret-for-tests-that-is-long-enough'
 const PREVIOUS = 'the-secret-that-was-there-before-it-x'
+const FORGED = 'a-key-that-the-token-itself-brings-along'
 const OURS = 'https://margin.example'
 const THEIRS = 'https://app.example/base'
 const SUB = '0199a1b2-3c4d-7e8f-9012-3456789abcde'
@@ -103,6 +104,18 @@ test('AUTH-11 a token that is tampered with, unsigned, encrypted or by public ke
   expect(await verifyToken(await sealed.encrypt(key(SECRET.slice(0, 32))), trust)).toEqual({
     rejected: 'malformed',
   })
+})
+
+test.each<[string, Claims]>([
+  ['kid', { kid: '../../dev/null' }],
+  ['jku', { jku: 'https://evil.example/keys' }],
+  ['x5u', { x5u: 'https://evil.example/chain' }],
+  ['jwk', { jwk: { kty: 'oct', k: base64url.encode(FORGED) } }],
+])('AUTH-11 a %s in the head of a token has no say in which key is used', async (_, head) => {
+  const token = (secret: string) =>
+    new SignJWT(good).setProtectedHeader({ alg: 'HS256', ...head }).sign(key(secret))
+  expect(await verifyToken(await token(SECRET), trust)).toEqual({ userId: SUB })
+  expect(await verifyToken(await token(FORGED), trust)).toEqual({ rejected: 'bad-signature' })
 })
 
 test.each([
