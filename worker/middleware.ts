@@ -74,7 +74,19 @@ export const allowOrigins = cors({
   origin: (origin, c: Context<AppEnv>) =>
     c.get('settings').ALLOWED_ORIGINS.includes(origin) ? origin : null,
   allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  allowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'X-Request-Id'],
+  allowHeaders: [
+    'Authorization',
+    'Content-Type',
+    'If-Match',
+    'Idempotency-Key',
+    'X-Request-Id',
+    // Of MCP, in either of its revisions.
+    'Last-Event-ID',
+    'Mcp-Method',
+    'Mcp-Name',
+    'Mcp-Protocol-Version',
+    'Mcp-Session-Id',
+  ],
   exposeHeaders: [
     'Content-Disposition',
     'ETag',

@@ -73,6 +73,7 @@ export const CALLBACK = 'http://localhost:9999/callback'
 export function newAgent(
   origin: string,
   { scope, ...metadata }: { scope?: string; client_name?: string } = {},
+  send: typeof fetch = fetch,
 ) {
   const kept: {
     client?: never
@@ -111,7 +112,7 @@ export function newAgent(
       fetch: (url, init) => {
         const headers = new Headers(init?.headers)
         for (const [name, value] of Object.entries(from)) headers.set(name, value)
-        return fetch(url, { ...init, headers })
+        return send(url, { ...init, headers })
       },
     })
   const client = () => new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'auto' } })

@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono'
+import { cors } from 'hono/cors'
 import type { AppEnv } from '../context.ts'
 import { jsonBody } from '../validate.ts'
 import { resourceOf } from './access-token.ts'
@@ -18,9 +19,8 @@ export const oauthRoutes = new Hono<AppEnv>()
 
 /** What agents find by themselves; for anybody, from anywhere. */
 export const wellKnownRoutes = new Hono<AppEnv>()
-  .use('/.well-known/*', async (c, next) => {
+  .use('/.well-known/*', cors({ origin: '*', allowMethods: ['GET'] }), async (c, next) => {
     await next()
-    c.header('Access-Control-Allow-Origin', '*')
     c.header('Cache-Control', 'public, max-age=300')
   })
   .on('GET', [RESOURCE_METADATA_PATH, '/.well-known/oauth-protected-resource'], (c) =>
