@@ -50,6 +50,12 @@ export class ProblemError extends Error {
   }
 }
 
+/** The refusal of a caller who is not known (RFC 6750 §3: no error code when no token was sent). */
+export function unauthenticated(detail: string, { tokenSent }: { tokenSent: boolean }): ProblemError {
+  const challenge = tokenSent ? 'Bearer realm="margin", error="invalid_token"' : 'Bearer realm="margin"'
+  return new ProblemError('unauthenticated', detail, { headers: { 'WWW-Authenticate': challenge } })
+}
+
 /** The one answer for a database that cannot be reached; `Retry-After` is in seconds. */
 export const databaseAway = () =>
   new ProblemError('database-away', 'The database is not answering. Try again in a moment.', {

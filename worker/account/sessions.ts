@@ -1,8 +1,8 @@
 import { and, desc, eq, exists, gt, sql } from 'drizzle-orm'
-import { unauthenticated } from '../auth/require-user.ts'
 import type { Session } from '../contract/session.ts'
 import type { Database } from '../db/client.ts'
 import { session } from '../db/schema.ts'
+import { unauthenticated } from '../problem.ts'
 
 /** Sessions shown at most; the caller's own is always among them. */
 const SHOWN_MAX = 100

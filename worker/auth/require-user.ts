@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory'
 import type { UserEnv } from '../context.ts'
-import { ProblemError } from '../problem.ts'
+import { unauthenticated } from '../problem.ts'
 import type { Settings } from '../settings.ts'
 import { verifyToken, type Trust } from './token.ts'
 
@@ -11,12 +11,6 @@ export const trustOf = (settings: Settings): Omit<Trust, 'now'> => ({
   ),
   issuers: [settings.BETTER_AUTH_URL, ...settings.TRUSTED_ISSUERS],
 })
-
-/** The refusal of a caller who is not known (RFC 6750 §3: no error code when no token was sent). */
-export function unauthenticated(detail: string, { tokenSent }: { tokenSent: boolean }): ProblemError {
-  const challenge = tokenSent ? 'Bearer realm="margin", error="invalid_token"' : 'Bearer realm="margin"'
-  return new ProblemError('unauthenticated', detail, { headers: { 'WWW-Authenticate': challenge } })
-}
 
 /** The token of an `Authorization` header, when it is one of the right shape. */
 export const bearerOf = (header: string): string | undefined =>

@@ -1,4 +1,5 @@
 import { neon, neonConfig, type NeonQueryFunction } from '@neondatabase/serverless'
+import { sql } from 'drizzle-orm'
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
 import { tryGetContext } from 'hono/context-storage'
 import type { Settings } from '../settings.ts'
@@ -46,6 +47,9 @@ export function connect({ DATABASE_URL, NEON_FETCH_ENDPOINT }: Settings): Databa
     })
   return { repeatable: open(true), once: open(false) }
 }
+
+/** Asks nothing in particular; fails as every statement does while the database is away. */
+export const knock = ({ repeatable }: Database) => repeatable.execute(sql`select 1`)
 
 /** The record that `ask` writes to: this request's, or one of its own for work outside of requests. */
 const useOfThisRequest = (): DatabaseUse =>

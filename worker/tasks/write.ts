@@ -1,10 +1,9 @@
 import { and, eq, inArray, sql, type Column, type SQL } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
-import { unauthenticated } from '../auth/require-user.ts'
 import type { Task, TaskState } from '../contract/task.ts'
 import type { Db } from '../db/client.ts'
 import { tasks, user } from '../db/schema.ts'
-import { ProblemError } from '../problem.ts'
+import { ProblemError, unauthenticated } from '../problem.ts'
 import { isMeant, WhichTask, type Mention } from './mention.ts'
 
 /** The versions of a task that a change may start from, as its `updated_at`; absent, any will do. */
