@@ -22,6 +22,8 @@ export interface Workplace {
   earlier: readonly ToolCall[]
   /** What this attempt does. */
   calls: ToolCall[]
+  /** Milliseconds since 1970 at which its time is up: what has not begun by then does not. */
+  until: number
   emit: (event: ChatEvent) => void
 }
 
@@ -62,13 +64,15 @@ const schemas = new Map(
 )
 
 async function use(place: Workplace, described: Tool, input: unknown): Promise<string> {
-  const { calls, emit } = place
+  const { calls, emit, until } = place
+  const left = until - Date.now()
+  if (left <= 0) return said({ code: 'too-late', message: 'The time for this answer is up.' })
   if (calls.length >= CALLS_MAX)
     return said({ code: 'too-many-calls', message: 'That is enough for one message. Sum up what was done.' })
   const { idempotency_key: _, ...given } = z.record(z.string(), z.unknown()).catch({}).parse(input)
   const id = v7()
   emit({ event: 'tool_call', data: { id, name: described.name, arguments: given } })
-  renewBudget()
+  renewBudget(left)
   const result =
     described.effect === 'deletes'
       ? await askToDelete(place, given)

@@ -50,16 +50,17 @@ export async function runAgent({
     toolCalls: [],
     usage: { inputTokens: 0, outputTokens: 0 },
   }
+  const until = since + CHAT_TURN_MAX_MS - STORING_MS
   const place = {
     scope,
     emit,
+    until,
     messageId: turn.message.id,
     earlier: carriedOver(turn.reply.tool_calls),
     calls: ending.toolCalls,
   }
   const { tools, settled } = agentTools(place)
-  const left = since + CHAT_TURN_MAX_MS - STORING_MS - Date.now()
-  const deadline = AbortSignal.timeout(Math.max(left, 0))
+  const deadline = AbortSignal.timeout(Math.max(until - Date.now(), 0))
   const say = (delta: string) => {
     ending.content += delta
     emit({ event: 'text', data: { delta } })
@@ -85,6 +86,8 @@ export async function runAgent({
     })
     const options = { stream: true, maxTurns: MODEL_TURNS_MAX, signal: deadline } as const
     const result = await runner.run(agent, itemsOf(turn), options)
+    // The run counts on in it, to its end or failure.
+    ending.usage = result.state.usage
     let isNewAnswer = false
     let isWhole = true
     for await (const event of result) {
@@ -101,8 +104,8 @@ export async function runAgent({
       isNewAnswer = false
     }
     await result.completed
-    const { inputTokens, outputTokens } = result.state.usage
-    ending.usage = { inputTokens, outputTokens }
+    // A run that is out of time while its tools work just ends.
+    if (result.cancelled) deadline.throwIfAborted()
     if (ending.content.trim() === '') {
       if (ending.toolCalls.length === 0) ending.error = failed('model-nonsense')
       else say('Done.')

@@ -58,7 +58,7 @@ async function answer(c: Context<UserEnv>, turn: OwnTurn, since: number, emit: E
     since,
     emit,
   })
-  renewBudget()
+  renewBudget(since + CHAT_TURN_MAX_MS - Date.now())
   await finishTurn(c.var, turn, ending)
   const { content, error, toolCalls } = ending
   emitEnd(emit, turn, { ...turn.reply, content, error, tool_calls: [...turn.reply.tool_calls, ...toolCalls] })

@@ -57,9 +57,12 @@ const useOfThisRequest = (): DatabaseUse =>
 
 export const newDatabaseUse = (): DatabaseUse => ({ since: Date.now(), trips: 0, waited: 0, away: false })
 
-/** Counts the budget of this request from now on: an answer that takes its time still has to be stored. */
-export function renewBudget() {
-  useOfThisRequest().since = Date.now()
+/**
+ * Counts the budget of this request from now on: an answer that takes its time still has to be stored. `most` is the
+ * milliseconds there are for that, where they are fewer than the whole budget.
+ */
+export function renewBudget(most = BUDGET_MS) {
+  useOfThisRequest().since = Date.now() - BUDGET_MS + Math.min(most, BUDGET_MS)
 }
 
 interface Question extends RequestInit {
