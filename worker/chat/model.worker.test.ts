@@ -4,6 +4,7 @@ import { afterAll, expect, test } from 'vitest'
 import { chatPath, eventsIn, listen, say, titlesOf, transcript, undo } from '../../tests/support/chat.ts'
 import { signUp, type Person } from '../../tests/support/people.ts'
 import { expectNoLeak, expectProblem } from '../../tests/support/problem.ts'
+import { ask } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 
 /** A server that speaks OpenAI's protocol, by script; an unforeseen question is answered with an error. */
@@ -51,13 +52,18 @@ mock.on({ userMessage: 'round and round' }, calls(['list_tasks', {}]))
 mock.on({ userMessage: 'nothing to say' }, { content: '' })
 mock.on({ userMessage: 'slow' }, { content: 'It took a while.' }, { latency: 300 })
 mock.on({ userMessage: 'hang' }, { content: 'Late' }, { latency: 20_000 })
-mock.on({ userMessage: 'add and break off', hasToolResult: false }, calls(['add_task', { title: 'Half' }]))
+/** In the words of both APIs. */
+const usage = { prompt_tokens: 100, completion_tokens: 10, input_tokens: 100, output_tokens: 10 }
+mock.on(
+  { userMessage: 'add and break off', hasToolResult: false },
+  { ...calls(['add_task', { title: 'Half' }]), usage },
+)
 mock.on(
   { userMessage: 'add and break off', hasToolResult: true, sequenceIndex: 0 },
   { content: 'Half a sentence that ends' },
   { truncateAfterChunks: 3, latency: 50 },
 )
-mock.on({ userMessage: 'add and break off', hasToolResult: true }, { content: 'Now it is whole.' })
+mock.on({ userMessage: 'add and break off', hasToolResult: true }, { content: 'Now it is whole.', usage })
 for (const status of [400, 401, 429, 500, 503])
   mock.on({ userMessage: `error ${status}` }, { error: { message: 'secret words' }, status })
 
@@ -205,7 +211,13 @@ test.each(APIS)(
       status: 'failed',
       tool_calls: [{ status: 'done', name: 'add_task' }],
     })
+    const tokens = () =>
+      ask('select input_tokens as input, output_tokens as output from messages where id = $1', [
+        messages[1]?.id,
+      ])
+    expect(await tokens()).toEqual([{ input: '100', output: '10' }])
     const again = await say(ann, said)
+    expect(await tokens()).toEqual([{ input: '200', output: '20' }])
     expect(again).toMatchObject({ response: 'Now it is whole.', tool_calls: messages[1]?.tool_calls })
     expect(await titlesOf(ann)).toEqual(['Half'])
   },

@@ -32,6 +32,7 @@ export interface Ending {
   content: string
   error: TurnError | null
   toolCalls: ToolCall[]
+  /** Tokens, as the model's server counted them. */
   usage: { inputTokens: number; outputTokens: number }
 }
 
@@ -61,8 +62,8 @@ export async function finishTurn(
           content,
           error,
           status: error ? 'failed' : 'done',
-          input_tokens: usage.inputTokens,
-          output_tokens: usage.outputTokens,
+          input_tokens: sql`coalesce(${messages.input_tokens}, 0) + ${usage.inputTokens}`,
+          output_tokens: sql`coalesce(${messages.output_tokens}, 0) + ${usage.outputTokens}`,
         })
         .where(
           and(

@@ -57,6 +57,7 @@ export const messages = pgTable(
     started_at: isoTime(),
     run_id: uuid(),
     attempts: smallint(),
+    /** Of all attempts together. */
     input_tokens: integer(),
     output_tokens: integer(),
   },
