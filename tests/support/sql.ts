@@ -2,9 +2,9 @@ import { inject } from 'vitest'
 
 type Row = Record<string, string | null>
 
-/** Asks the shared database straight, beside the Worker; rows as objects of text. */
-export async function ask(query: string, params: unknown[] = []): Promise<Row[]> {
-  return ((await send({ query, params })) as { rows: Row[] }).rows
+/** Asks the shared database, or another one, straight, beside the Worker; rows as objects of text. */
+export async function ask(query: string, params: unknown[] = [], gateway?: string): Promise<Row[]> {
+  return ((await send({ query, params }, gateway)) as { rows: Row[] }).rows
 }
 
 /** The same, several statements in one transaction. */
@@ -12,8 +12,8 @@ export async function askTogether(queries: { query: string; params?: unknown[] }
   await send({ queries })
 }
 
-async function send(body: object): Promise<unknown> {
-  const response = await fetch(inject('gateway'), {
+async function send(body: object, gateway = inject('gateway')): Promise<unknown> {
+  const response = await fetch(gateway, {
     method: 'POST',
     body: JSON.stringify(body),
     headers: {

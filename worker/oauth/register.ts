@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { sql } from 'drizzle-orm'
+import { not, sql, type SQL } from 'drizzle-orm'
 import type { AppEnv } from '../context.ts'
 import { oauthRegistrations } from '../db/schema.ts'
 import { ProblemError } from '../problem.ts'
@@ -7,6 +7,8 @@ import { CLIENT_AUTH_METHODS, GRANT_TYPES } from './metadata.ts'
 
 /** Registrations that one address may make within an hour. */
 const REGISTRATIONS_PER_HOUR = 20
+/** And all addresses together: what lies unused goes after days, and may not fill the database until then. */
+const REGISTRATIONS_PER_HOUR_IN_ALL = 1_000
 /** Characters of a program's name that are kept. */
 const NAME_MAX_CHARS = 60
 
@@ -39,7 +41,8 @@ function nameOf(name: unknown): string | undefined {
 }
 
 /**
- * Counts a registration of this address, in one statement that two at once cannot slip through.
+ * Counts a registration of this address, in one statement that two at once cannot slip through; only what all may
+ * together can be passed, by as many as come at one moment.
  * @throws ProblemError `too-many-requests`
  */
 export async function countRegistration(
@@ -49,7 +52,21 @@ export async function countRegistration(
   const address = createHmac('sha256', settings.BETTER_AUTH_SECRET).update(networkOf(ip)).digest('base64url')
   const t = oauthRegistrations
   const over = sql`${t.since} < now() - interval '1 hour'`
-  const [counted] = await database.repeatable
+  const seconds = (since: SQL) =>
+    sql<number>`ceil(extract(epoch from ${since} + interval '1 hour' - now()))::int`
+  const db = database.repeatable
+  // As it was before this statement; refused ones do not count.
+  const before = db.$with('before').as(
+    db
+      .select({
+        total: sql<number>`coalesce(sum(least(${t.count}, ${REGISTRATIONS_PER_HOUR})), 0)::int`.as('total'),
+        left: seconds(sql`min(${t.since})`).as('left'),
+      })
+      .from(t)
+      .where(not(over)),
+  )
+  const [counted] = await db
+    .with(before)
     .insert(t)
     .values({ address, count: 1, since: sql`now()` })
     .onConflictDoUpdate({
@@ -61,17 +78,19 @@ export async function countRegistration(
     })
     .returning({
       count: t.count,
-      left: sql<number>`ceil(extract(epoch from ${t.since} + interval '1 hour' - now()))::int`,
+      left: seconds(sql`${t.since}`),
+      total: sql<number>`(select total from before)`,
+      totalLeft: sql<number>`(select "left" from before)`,
     })
-  if (counted && counted.count > REGISTRATIONS_PER_HOUR)
-    throw new ProblemError(
-      'too-many-requests',
-      'Too many programs have registered from this network. Try again later.',
-      {
-        headers: { 'Retry-After': String(counted.left) },
-      },
-    )
+  if (!counted) return
+  if (counted.count > REGISTRATIONS_PER_HOUR)
+    throw tooMany('Too many programs have registered from this network. Try again later.', counted.left)
+  if (counted.total >= REGISTRATIONS_PER_HOUR_IN_ALL)
+    throw tooMany('Too many programs have registered. Try again later.', counted.totalLeft)
 }
+
+const tooMany = (detail: string, seconds: number) =>
+  new ProblemError('too-many-requests', detail, { headers: { 'Retry-After': String(seconds) } })
 
 /** An IPv4 address, or the /64 of an IPv6 one, which is what one subscriber has. */
 function networkOf(ip: string): string {
