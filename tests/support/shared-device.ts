@@ -5,7 +5,8 @@ export type Turn = () => Promise<void>
 
 /**
  * A device that several tabs share, in memory: transactions, locks and messages as browsers have them, each in its own
- * time. A tab that is closed does nothing more, and lets go of its locks.
+ * time. A tab that is closed does nothing more, and lets go of its locks; for one that fails nothing is read or kept, not
+ * even what it is about to.
  */
 export function sharedDevice(turn: Turn) {
   const kept: { [Name in keyof Kept]?: Kept[Name] } = {}
@@ -24,10 +25,11 @@ export function sharedDevice(turn: Turn) {
 
   return {
     kept,
-    open(): Device & { close: () => void } {
+    open(): Device & { close: () => void; fail: (isFailing: boolean) => void } {
       const tab = { hear: (_: Message): void => {} }
       /** Locks that this tab has or waits for. */
       const held = new Map<object, string>()
+      let isFailing = false
       tabs.add(tab)
 
       let last: Promise<unknown> = Promise.resolve()
@@ -53,10 +55,18 @@ export function sharedDevice(turn: Turn) {
       }
 
       return {
-        read: (name) => step(() => kept[name]),
-        write: (name, value) => step(() => void (kept[name] = structuredClone(value))),
+        read: (name) => step(() => (isFailing ? undefined : kept[name])),
+        write: (base) =>
+          step(() => {
+            if (!isFailing) kept.base = structuredClone(base)
+            return !isFailing
+          }),
         change: (make) =>
-          step(() => void (kept.outbox = structuredClone(make(structuredClone(kept.outbox))))),
+          step(() => {
+            const outbox = structuredClone(make(structuredClone(kept.outbox)))
+            if (!isFailing) kept.outbox = outbox
+            return !isFailing
+          }),
         async alone(name, work) {
           await live()
           const holder = {}
@@ -82,7 +92,7 @@ export function sharedDevice(turn: Turn) {
               })
         },
         listen: (hear) => void (tab.hear = hear),
-        isDurable: () => true,
+        fail: (now) => void (isFailing = now),
         close() {
           tabs.delete(tab)
           for (const [holder, name] of held) release(name, holder)

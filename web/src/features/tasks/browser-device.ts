@@ -1,68 +1,60 @@
-import { get, set, update, type UseStore } from 'idb-keyval'
+import { get, set, update } from 'idb-keyval'
 import type { Device, Kept, Message } from './device.ts'
 import { alone, nameFor, storeFor } from './kept.ts'
 
-/** Milliseconds after which a browser that does not answer is taken for one that keeps nothing. */
-const ANSWERS_WITHIN_MS = 5_000
-
-function inTime<Value>(answer: Promise<Value>): Promise<Value> {
-  const late = new Promise<never>((_, reject) => setTimeout(reject, ANSWERS_WITHIN_MS))
-  return Promise.race([answer, late])
-}
+/** Milliseconds after which a browser that has never answered is taken for one that keeps nothing. */
+const OPENS_WITHIN_MS = 5_000
 
 /** The browser's IndexedDB, locks and channel, under a name of this person's own. */
 export function browserDevice(userId: string): Device {
   const name = nameFor(userId)
   const channel = new BroadcastChannel(name)
-  /** What is kept when the browser keeps nothing, as some do in private windows. */
-  const memory: { [Name in keyof Kept]?: Kept[Name] | undefined } = {}
-  let store: UseStore | undefined
-  let isDurable = true
+  const store = storeFor(userId)
+  let hasAnswered = false
+  let isAway = false
 
-  /** The browser's answer; where it has none, this page remembers by itself from then on. */
-  async function orElse<Value>(
-    durable: (store: UseStore) => Promise<Value>,
-    own: () => Value,
-  ): Promise<Value> {
-    if (isDurable)
-      try {
-        return await inTime(durable((store ??= storeFor(userId))))
-      } catch {
-        isDurable = false
-      }
-    return own()
+  /** What the browser makes of it; undefined when it fails. Once it has answered, it may take its time. */
+  async function attempt<Value>(act: () => Promise<Value>): Promise<Value | undefined> {
+    if (isAway) return undefined
+    try {
+      const late = new Promise<never>((_, reject) => {
+        const giveUp = () => {
+          if (hasAnswered) return
+          isAway = true
+          reject(new Error('late'))
+        }
+        if (!hasAnswered) setTimeout(giveUp, OPENS_WITHIN_MS)
+      })
+      const value = await Promise.race([act(), late])
+      hasAnswered = true
+      return value
+    } catch {
+      return undefined
+    }
   }
 
+  const succeeds = async (act: () => Promise<void>): Promise<boolean> =>
+    (await attempt(() => act().then(() => true))) ?? false
+
   return {
-    read: (key) =>
-      orElse(
-        (from) => get(key, from),
-        () => memory[key],
-      ),
-    write: (key, value) =>
-      orElse(
-        (into) => set(key, value, into),
-        () => {
-          memory[key] = value
-        },
-      ),
+    read: (key) => attempt(() => get(key, store)),
+    write: (base) => succeeds(() => set('base', base, store)),
     change: (step) =>
-      orElse(
-        (into) => update<Kept['outbox']>('outbox', (old) => (memory.outbox = step(old)), into),
-        () => {
-          memory.outbox = step(memory.outbox)
-        },
+      succeeds(() =>
+        update<Kept['outbox']>(
+          'outbox',
+          (old) => {
+            // This page has gone on without it.
+            if (isAway) throw new Error('late')
+            return step(old)
+          },
+          store,
+        ),
       ),
     alone: (purpose, work) => alone(`${name} ${purpose}`, work),
-    tell: (message) => {
-      // What is in this page alone is no concern of others.
-      if (isDurable) channel.postMessage(message)
-    },
+    tell: (message) => channel.postMessage(message),
     listen: (hear) => {
-      channel.onmessage = ({ data }: MessageEvent<Message>) => {
-        if (isDurable || data === 'gone') hear(data)
-      }
+      channel.onmessage = ({ data }: MessageEvent<Message>) => hear(data)
     },
-    isDurable: () => isDurable,
   }
 }

@@ -10,17 +10,19 @@ export interface Kept {
 /** What tabs tell each other; `gone` means that the person logged out. */
 export type Message = Delta | 'gone'
 
-/** The device under the store of one tab, for one person. None of it throws. */
+/** The device under the store of one tab, for one person. What cannot be kept is no reason to throw. */
 export interface Device {
   read<Name extends keyof Kept>(name: Name): Promise<Kept[Name] | undefined>
-  write<Name extends keyof Kept>(name: Name, value: Kept[Name]): Promise<void>
-  /** Change the outbox in one transaction, over all tabs. */
-  change(step: (outbox: Outbox | undefined) => Outbox): Promise<void>
-  /** Run `work` while no other tab runs any under this name. */
+  /** Keep the base; whether it is kept. */
+  write(base: SavedBase): Promise<boolean>
+  /**
+   * Change the outbox in one transaction, over all tabs; whether it is kept. If not, all is as it was, though `step`
+   * may have been called.
+   */
+  change(step: (outbox: Outbox | undefined) => Outbox): Promise<boolean>
+  /** Run `work` while no other tab runs any under this name. May reject, as the browser's locks may. */
   alone(name: 'send' | 'save', work: () => Promise<void>): Promise<void>
   tell(message: Message): void
   /** Hear what other tabs tell. */
   listen(hear: (message: Message) => void): void
-  /** Whether what is kept outlives this page. */
-  isDurable(): boolean
 }

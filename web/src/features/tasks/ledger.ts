@@ -9,6 +9,8 @@ interface Ways {
   base: Base
   /** These tasks may look different now; undefined when any may. */
   onChange: (ids: readonly string[] | undefined) => void
+  /** The server told something that the saved base does not have. */
+  onUnsaved: () => void
   /** The person has logged out in another tab. */
   onGone: () => void
 }
@@ -16,14 +18,16 @@ interface Ways {
 export type Ledger = ReturnType<typeof createLedger>
 
 /** One tab's sight of what the device keeps. Steps that it hears of out of order are read from the device instead. */
-export function createLedger({ device, base, onChange, onGone }: Ways) {
+export function createLedger({ device, base, onChange, onUnsaved, onGone }: Ways) {
   /** The last step seen here; before the first look there is none. */
   let revision = -1
   let shared: readonly Operation[] = []
   /** Done here, and not on the device yet. */
   let pending: readonly Operation[] = []
+  /** Done here, and in this page alone: the device would not take it. */
+  let stranded: readonly Operation[] = []
   let operations: readonly Operation[] = []
-  let last: Promise<void> = Promise.resolve()
+  let last: Promise<unknown> = Promise.resolve()
   let place: Place = { since: undefined, complete: false }
   let gone = false
 
@@ -38,14 +42,21 @@ export function createLedger({ device, base, onChange, onGone }: Ways) {
   /** One step further: the operations of now, and what changed. */
   function take({ revision: to, put, dropped, news }: Delta, now: readonly Operation[]): void {
     const before = shared.filter(({ key }) => dropped.includes(key))
-    for (const one of news) keep(base, one)
+    keepAll(news)
     revision = to
     show(now, [...before, ...put].map(({ task_id }) => task_id).concat(news.map(({ id }) => id)))
   }
 
+  /** Take in what the server told; what of it is new. */
+  function keepAll(all: readonly News[]): readonly News[] {
+    const fresh = all.filter((news) => keep(base, news))
+    if (fresh.length > 0) onUnsaved()
+    return fresh
+  }
+
   function show(now: readonly Operation[], ids: readonly string[] | undefined): void {
     shared = now
-    operations = pending.reduce(withOperation, shared)
+    operations = pending.reduce(withOperation, [...shared, ...stranded])
     onChange(ids)
   }
 
@@ -71,31 +82,62 @@ export function createLedger({ device, base, onChange, onGone }: Ways) {
     await adopt(outbox)
   }
 
-  /** One step on the outbox, after those asked for before, told to the other tabs; `own` is on the device by then. */
-  function commit(step: (outbox: Outbox) => Outbox, own?: Operation): Promise<void> {
-    last = last.then(() => commitNow(step, own))
-    return last
+  /**
+   * One step on the outbox, after those asked for before, told to the other tabs; whether the device took it. What it
+   * did not, `own`, is this page's to send, with all that follows on that task.
+   */
+  function commit(step: (outbox: Outbox) => Outbox, own?: Operation): Promise<boolean> {
+    const done = last.then(() => commitNow(step, own))
+    last = done
+    return done
   }
 
-  async function commitNow(step: (outbox: Outbox) => Outbox, own?: Operation): Promise<void> {
-    if (gone) return
+  async function commitNow(step: (outbox: Outbox) => Outbox, own?: Operation): Promise<boolean> {
+    if (gone) return true
     let before = emptyOutbox
     let after = emptyOutbox
-    await device.change((outbox = emptyOutbox) => {
-      before = outbox
-      after = step(outbox)
-      return after
-    })
+    const isKept =
+      !stranded.some(({ task_id }) => task_id === own?.task_id) &&
+      (await device.change((outbox = emptyOutbox) => {
+        before = outbox
+        after = step(outbox)
+        return after
+      }))
+    if (!isKept) {
+      pending = pending.filter((operation) => operation !== own)
+      if (own) commitHere((outbox) => added(outbox, own))
+      return false
+    }
     const delta = deltaOf(before, after)
     if (after.revision > before.revision) device.tell(delta)
     if (before.revision !== revision) await adopt(after)
     pending = pending.filter((operation) => operation !== own)
     if (before.revision === revision) take(delta, after.operations)
     else if (own) show(shared, [own.task_id])
+    return true
+  }
+
+  /** One step on what is in this page alone. */
+  function commitHere(step: (outbox: Outbox) => Outbox): void {
+    const before = stranded
+    const { operations: now, answers } = step({ ...emptyOutbox, operations: before })
+    if (now === before) return
+    stranded = now
+    keepAll(answers)
+    show(
+      shared,
+      [...before, ...now].map(({ task_id }) => task_id),
+    )
+  }
+
+  /** One step for the operation under `key`, wherever it is. */
+  async function commitFor(key: string, step: (outbox: Outbox) => Outbox): Promise<void> {
+    if (stranded.some((operation) => operation.key === key)) commitHere(step)
+    else await commit(step)
   }
 
   /** Show an operation at once, then put it on the device. */
-  function add(operation: Operation): Promise<void> {
+  function add(operation: Operation): Promise<boolean> {
     pending = [...pending, operation]
     show(shared, [operation.task_id])
     return commit((outbox) => added(outbox, operation), operation)
@@ -107,27 +149,31 @@ export function createLedger({ device, base, onChange, onGone }: Ways) {
       await catchUp()
       if (gone) return
       const upTo = revision
-      await device.write('base', savedFrom(base, place))
-      await device.change((outbox = emptyOutbox) => trimmed(outbox, upTo))
+      if (await device.write(savedFrom(base, place)))
+        await device.change((outbox = emptyOutbox) => trimmed(outbox, upTo))
     })
 
   /** The server told something that no operation asked for. */
   function learn(all: readonly News[], now: Partial<Place> = {}): void {
     place = { ...place, ...now }
-    onChange(all.filter((news) => keep(base, news)).map(({ id }) => id))
+    onChange(keepAll(all).map(({ id }) => id))
   }
 
   return {
     /** What the person did and the server has not answered, as it is shown. */
     operations: () => operations,
-    /** The same without what is not on the device yet. */
+    /** Those of them that are on the device, where every tab can send them. */
     shared: () => shared,
+    /** Those that the device would not take. */
+    stranded: () => stranded,
     place: () => place,
-    /** Whether everything done here is where a crash cannot take it. */
-    isSafe: () => gone || (pending.length === 0 && (device.isDurable() || operations.length === 0)),
+    /** How many operations a crash would take. */
+    unkept: () => (gone ? 0 : pending.length + stranded.length),
     isGone: () => gone,
     catchUp,
     commit,
+    commitHere,
+    commitFor,
     add,
     save,
     learn,

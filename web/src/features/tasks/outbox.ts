@@ -50,9 +50,16 @@ function moved(operations: readonly Operation[], { task_id, version }: Operation
   )
 }
 
-/** The first operation that may go: what was done to a task after a refusal waits for the decision on that. */
-export function nextToSend(operations: readonly Operation[]): Operation | undefined {
-  const held = new Set(operations.filter(({ refused }) => refused).map(({ task_id }) => task_id))
+/**
+ * The first operation that may go: what was done to a task after a refusal waits for the decision on that, and what was
+ * done after `others` waits for those.
+ */
+export function nextToSend(
+  operations: readonly Operation[],
+  others: readonly Operation[] = [],
+): Operation | undefined {
+  const refusals = operations.filter(({ refused }) => refused)
+  const held = new Set([...others, ...refusals].map(({ task_id }) => task_id))
   return operations.find(({ task_id }) => !held.has(task_id))
 }
 
@@ -71,7 +78,11 @@ export function answered(outbox: Outbox, operation: Operation, news: News): Outb
 
 /** Somebody else changed the task in between: ours is to be done to the task as it is now. */
 export const outdated = (outbox: Outbox, operation: Operation, news: News): Outbox =>
-  step(outbox, moved(outbox.operations, operation, news.updated_at), news)
+  step(
+    outbox,
+    altered(moved(outbox.operations, operation, news.updated_at), operation.key, { problem: undefined }),
+    news,
+  )
 
 /** It failed; `refused` when it would fail again. */
 export const failed = (outbox: Outbox, key: string, problem: ProblemFields, refused: boolean): Outbox =>

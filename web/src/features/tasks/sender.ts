@@ -3,65 +3,111 @@ import { newsOf, type Base, type News } from './base.ts'
 import type { Device } from './device.ts'
 import type { Ledger } from './ledger.ts'
 import type { Operation } from './operation.ts'
-import { answered, failed, nextToSend, outdated, tried } from './outbox.ts'
+import { answered, failed, nextToSend, outdated, tried, type Outbox } from './outbox.ts'
 import { isTemporary, waitMs } from './retry.ts'
 import type { TaskServer } from './task-store.ts'
 
 /** Tries that follow one another at once when the task was changed in between. */
 const HURRIED_TRIES = 3
+/** Milliseconds until a device that could not be written to is tried again. */
+const UNMARKED_WAIT_MS = 10_000
 
 interface Ways {
   server: TaskServer
   device: Device
   base: Base
   ledger: Ledger
-  /** Resolves after that many milliseconds, or sooner when there is reason to try again. */
+  /** Resolves after that many milliseconds. */
   pause: (ms: number) => Promise<void>
 }
 
-/** Sends what is in the outbox, one operation after another, in one tab at a time; returns the way to start it. */
+/** Sends what is in the outbox, one operation after another, in one tab at a time; returns the ways to start it. */
 export function createSender({ server, device, base, ledger, pause }: Ways) {
   let sending = false
+  /** Milliseconds before the next operation may go. */
+  let restMs = 0
+  /** The try after which this tab has rested last; undefined when there is reason not to rest. */
+  let rested: string | undefined = ''
+  let endRest = (): void => {}
 
-  const hasMore = (): boolean => nextToSend(ledger.shared()) !== undefined && !ledger.isGone()
+  const hasMore = (): boolean =>
+    !ledger.isGone() &&
+    (nextToSend(ledger.shared()) ?? nextToSend(ledger.stranded(), ledger.shared())) !== undefined
 
   async function sendAll(): Promise<void> {
-    if (sending || !hasMore()) return
+    if (sending) return
+    if (!hasMore()) {
+      rested = ''
+      return
+    }
     sending = true
-    await device.alone('send', async () => {
-      for (let operation = await take(); operation; operation = await take()) await send(operation)
-    })
+    let found = false
+    try {
+      await device.alone('send', async () => {
+        for (let operation = await take(); operation; operation = await take()) {
+          found = true
+          await send(operation)
+        }
+      })
+    } catch {
+      // The browser has no lock to give just now.
+      restMs = waitMs(1, undefined)
+    }
+    // Without the lock: a tab that the browser puts to sleep must not keep another from sending.
+    if (restMs > 0) {
+      found = true
+      await new Promise<void>((resolve) => {
+        endRest = resolve
+        void pause(restMs).then(resolve)
+      })
+    }
     sending = false
-    // What came in after the last look.
-    await sendAll()
+    // What came in after the last look; where the device has lost what this tab knows of, looking again is in vain.
+    if (found) await sendAll()
   }
 
-  /** The next operation as it is on the device now, marked as tried: from here on nothing is merged into it. */
+  /** The next operation as it is now, marked as tried: from here on nothing is merged into it. */
   async function take(): Promise<Operation | undefined> {
     let taken: Operation | undefined
-    await ledger.commit((outbox) => {
-      taken = nextToSend(outbox.operations)
-      return taken ? tried(outbox, taken) : outbox
-    })
+    restMs = 0
+    const mark = (others: readonly Operation[]) => (outbox: Outbox) => {
+      const next = nextToSend(outbox.operations, others)
+      if (next && isDue(next)) return tried(outbox, (taken = next))
+      if (next) {
+        restMs = waitMs(next.tries, next.problem?.retry_after)
+        rested = tryOf(next)
+      }
+      return outbox
+    }
+    const isRead = !nextToSend(ledger.shared()) || (await ledger.commit(mark([])))
+    if (!isRead) taken = undefined
+    if (!taken && restMs === 0) ledger.commitHere(mark(ledger.shared()))
+    // What is on the device and cannot be marked is not sent: another tab could not tell that it was.
+    if (!taken && !isRead) restMs ||= UNMARKED_WAIT_MS
     return taken
+  }
+
+  /** What failed waits, whichever tab tried it; so does what somebody else changes all the time. */
+  function isDue(operation: Operation): boolean {
+    const isHurried = !operation.problem && operation.tries <= HURRIED_TRIES
+    return isHurried || rested === undefined || rested === tryOf(operation)
   }
 
   async function send(operation: Operation): Promise<void> {
     try {
       const row = await server.send(operation)
-      await ledger.commit((outbox) => answered(outbox, operation, row ? newsOf(row) : goneNews(operation)))
+      await ledger.commitFor(operation.key, (outbox) =>
+        answered(outbox, operation, row ? newsOf(row) : goneNews(operation)),
+      )
     } catch (error) {
       const problem = problemFrom(error)
       const { task } = problem
-      if (task) {
-        await ledger.commit((outbox) => outdated(outbox, operation, newsOf(task)))
-        // Somebody else changes it all the time: let them.
-        if (operation.tries >= HURRIED_TRIES) await pause(waitMs(operation.tries, problem))
-        return
-      }
-      const isRefused = !isTemporary(problem)
-      await ledger.commit((outbox) => failed(outbox, operation.key, plain(problem), isRefused))
-      if (!isRefused) await pause(waitMs(operation.tries + 1, problem))
+      rested = ''
+      await ledger.commitFor(operation.key, (outbox) =>
+        task
+          ? outdated(outbox, operation, newsOf(task))
+          : failed(outbox, operation.key, plain(problem), !isTemporary(problem)),
+      )
     }
   }
 
@@ -71,14 +117,23 @@ export function createSender({ server, device, base, ledger, pause }: Ways) {
     return { id: task_id, updated_at: known > version ? known : version, task: undefined }
   }
 
-  return sendAll
+  return {
+    sendAll,
+    /** Send at once what waits for its next try: the person is here, or the network. */
+    wake: (): void => {
+      rested = undefined
+      endRest()
+    },
+  }
 }
+
+const tryOf = ({ key, tries }: Operation): string => `${key} ${tries}`
 
 export function problemFrom(error: unknown): ApiProblem {
   return error instanceof ApiProblem ? error : networkProblem(error)
 }
 
 /** A problem as it can be kept on the device. */
-function plain({ code, status, title, detail, request_id }: ApiProblem): ProblemFields {
-  return { code, status, title, detail, request_id }
+function plain({ code, status, title, detail, request_id, retry_after }: ApiProblem): ProblemFields {
+  return { code, status, title, detail, request_id, retry_after }
 }

@@ -13,19 +13,6 @@ const QUIET_LOOKS = 20
 /** Milliseconds for which what the server told may be in this page alone; its answers are kept all the same. */
 const SAVE_AFTER_MS = 3_000
 
-/** Resolves after `ms`, or as soon as the device is online again. */
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    addEventListener('online', done, { once: true })
-    function done(): void {
-      clearTimeout(timer)
-      removeEventListener('online', done)
-      resolve()
-    }
-  })
-}
-
 /** The store of this page, opened with what the Worker wrote into the document. */
 export function startStore(): TaskStore {
   const page = readPageSession()
@@ -35,7 +22,7 @@ export function startStore(): TaskStore {
   const store = createTaskStore({
     server: taskServer,
     device: browserDevice(personHere() ?? ''),
-    pause,
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     onUnsaved: () => {
       quiet = 0
       saving ??= setTimeout(save, SAVE_AFTER_MS)
@@ -56,12 +43,12 @@ export function startStore(): TaskStore {
   setInterval(() => {
     if (quiet++ < QUIET_LOOKS) look()
   }, LOOK_EVERY_MS)
-  for (const event of ['online', 'focus', LIST_CHANGED])
+  for (const event of ['online', 'focus', 'visibilitychange', LIST_CHANGED])
     addEventListener(event, () => {
       quiet = 0
+      store.wake()
       look()
     })
-  document.addEventListener('visibilitychange', look)
   addEventListener('beforeunload', (event) => {
     if (!store.getSnapshot().safe) event.preventDefault()
   })

@@ -13,13 +13,16 @@ const problem = (status: number, more: Partial<ApiProblem> = {}) =>
 type Answer = Task | undefined | ApiProblem
 
 /** A store whose server answers each send with the next of `answers`; a problem is thrown. */
-async function setUp(answers: Answer[], { first = page([milk]), device = newDevice() } = {}) {
+async function setUp(answers: Answer[], { first = page([milk]), device = newDevice(), pause = soon } = {}) {
   const sent: Operation[] = []
   const waits: number[] = []
   const asked: (string | undefined)[] = []
   const changes: (TaskChanges | ApiProblem)[] = []
+  const tab = device.open()
+  const onUnsaved = vi.fn<() => void>()
   const store = createTaskStore({
-    device: device.open(),
+    device: tab,
+    onUnsaved,
     server: {
       readPage: () => Promise.reject(problem(503)),
       readChanges: async (since) => {
@@ -35,14 +38,20 @@ async function setUp(answers: Answer[], { first = page([milk]), device = newDevi
         return answer
       },
     },
-    pause: async (ms) => void waits.push(ms),
+    pause: (ms) => {
+      waits.push(ms)
+      return pause()
+    },
     now: () => 0,
   })
   await store.load(first)
   const settled = () => vi.waitFor(() => expect(store.getSnapshot()).toMatchObject({ unsent: 0, safe: true }))
   const titles = () => store.getSnapshot().tasks.map((task) => task.title)
-  return { store, device, sent, waits, asked, changes, settled, titles }
+  return { store, device, tab, onUnsaved, sent, waits, asked, changes, settled, titles }
 }
+
+const soon = (): Promise<void> => Promise.resolve()
+const never = (): Promise<void> => new Promise(() => {})
 
 const newDevice = () => sharedDevice(() => Promise.resolve())
 
@@ -85,6 +94,65 @@ test('WEB-15 nothing is lost while the server is away, and it is asked when it w
   expect(waits.slice(1)).toEqual([3_000, 5_000])
   expect(titles()).toEqual(['Milk'])
   expect(store.getSnapshot().trouble).toBeUndefined()
+})
+
+test('WEB-15 what waits for its next try goes at once when there is more to do, or the person is back', async () => {
+  const { store, sent, waits, settled } = await setUp([problem(0), problem(503), problem(503)], {
+    pause: never,
+  })
+  store.change(milk, { completed: true })
+  await vi.waitFor(() => expect(waits).toHaveLength(1))
+  store.add('Bread')
+  await vi.waitFor(() => expect(waits).toHaveLength(2))
+  store.wake()
+  await vi.waitFor(() => expect(waits).toHaveLength(3))
+  expect(sent).toHaveLength(3)
+  store.wake()
+  await settled()
+})
+
+test('WEB-15 a refused change that is to be tried again does not wait for another one', async () => {
+  const other = sampleTask(2, { title: 'Bread' })
+  const { store, waits, settled } = await setUp([problem(400), problem(0), milk, other], {
+    first: page([other, milk]),
+    pause: never,
+  })
+  store.change(milk, { title: 'Oat milk' })
+  store.change(other, { completed: true })
+  await vi.waitFor(() => expect(waits).toHaveLength(1))
+  store.retry(store.getSnapshot().refusals[0]?.operation.key ?? '')
+  await settled()
+})
+
+test('WEB-37 a tab that waits for its next try keeps no other from sending', async () => {
+  const asleep = await setUp([problem(503)], { pause: never })
+  asleep.store.change(milk, { completed: true })
+  await vi.waitFor(() => expect(asleep.waits).toHaveLength(1))
+  const { store, sent, settled } = await setUp([], { device: asleep.device })
+  await settled()
+  store.add('Bread')
+  await settled()
+  expect(sent.map(({ action }) => action.kind)).toEqual(['change', 'create'])
+})
+
+test('WEB-15 what one tab was told to wait for, another waits for too', async () => {
+  const [answers, device] = [[problem(429, { retry_after: 7 })], newDevice()]
+  const first = await setUp(answers, { device, pause: never })
+  const second = await setUp(answers, { device, pause: never })
+  first.store.add('Bread')
+  await vi.waitFor(() => expect([...first.waits, ...second.waits]).toEqual([7_000, 7_000]))
+  expect([...first.sent, ...second.sent]).toHaveLength(1)
+})
+
+test('WEB-15 a lock that the browser refuses is asked for again', async () => {
+  const device = newDevice()
+  const tab = device.open()
+  const locks = vi.spyOn(tab, 'alone').mockRejectedValueOnce(new Error('not now'))
+  const { store, waits, settled } = await setUp([], { device: { ...device, open: () => tab } })
+  store.change(milk, { completed: true })
+  await settled()
+  expect(locks).toHaveBeenCalledTimes(2)
+  expect(waits).toHaveLength(1)
 })
 
 test('WEB-16 a refused operation stays, what follows on that task waits, and the rest goes on', async () => {
@@ -204,7 +272,65 @@ test('WEB-40 what is not on the device yet says so, until it is', async () => {
   await settled()
 })
 
-test('WEB-43 one tick of ten thousand tasks compares a handful of them, and leaves the others alone', async () => {
+test('WEB-40 what the device does not take is sent from the page, which is not left unasked meanwhile', async () => {
+  const { store, tab, sent, waits, settled } = await setUp([problem(503)], { pause: never })
+  tab.fail(true)
+  store.add('Bread')
+  await vi.waitFor(() => expect(waits).toHaveLength(1))
+  expect(store.getSnapshot()).toMatchObject({ unsent: 1, safe: false })
+  tab.fail(false)
+  store.change(store.getSnapshot().tasks[0] as Task, { completed: true })
+  await settled()
+  expect(sent.map(({ action }) => action.kind)).toEqual(['create', 'create', 'change'])
+})
+
+test('WEB-40 what the device has and cannot mark waits for it, and holds up nothing else', async () => {
+  const { store, tab, sent, waits, settled } = await setUp([problem(503)], { pause: never })
+  store.change(milk, { title: 'Oat milk' })
+  await vi.waitFor(() => expect(waits).toHaveLength(1))
+  tab.fail(true)
+  store.change(milk, { completed: true })
+  store.add('Bread')
+  await vi.waitFor(() => expect(store.getSnapshot()).toMatchObject({ unsent: 2, safe: false }))
+  await vi.waitFor(() => expect(waits.at(-1)).toBe(10_000))
+  tab.fail(false)
+  store.wake()
+  await settled()
+  expect(sent.map(({ action }) => action)).toMatchObject([
+    { fields: { title: 'Oat milk' } },
+    { kind: 'create' },
+    { fields: { title: 'Oat milk' } },
+    { fields: { completed: true } },
+  ])
+})
+
+test('WEB-40 what the device has lost is not looked for without end', async () => {
+  const { store, device, tab, waits } = await setUp([problem(503)], { pause: never })
+  const changes = vi.spyOn(tab, 'change')
+  store.change(milk, { title: 'Oat milk' })
+  await vi.waitFor(() => expect(waits).toHaveLength(1))
+  delete device.kept.outbox
+  changes.mockClear()
+  store.wake()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(changes.mock.calls.length).toBeLessThan(5)
+})
+
+test('WEB-43 the list is saved when the server told something, not at each step of what is unsent', async () => {
+  const { store, onUnsaved, waits, settled } = await setUp(
+    [problem(503), { ...milk, updated_at: sampleTask(9).updated_at }],
+    { pause: never },
+  )
+  onUnsaved.mockClear()
+  store.change(milk, { completed: true })
+  await vi.waitFor(() => expect(waits).toHaveLength(1))
+  expect(onUnsaved).not.toHaveBeenCalled()
+  store.wake()
+  await settled()
+  expect(onUnsaved).toHaveBeenCalledOnce()
+})
+
+test('WEB-43 one tick of ten thousand tasks leaves all others as they are', async () => {
   const many = Array.from({ length: 10_000 }, (_, index) => sampleTask(10_000 - index))
   const { store } = await setUp([], { first: page(many) })
   const before = store.getSnapshot().tasks

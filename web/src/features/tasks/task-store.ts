@@ -46,7 +46,7 @@ export interface TaskSnapshot {
 interface Ways {
   server: TaskServer
   device: Device
-  /** Resolves after that many milliseconds, or sooner when there is reason to try again. */
+  /** Resolves after that many milliseconds. */
   pause: (ms: number) => Promise<void>
   /** Called, soon and often, when there is something to save. */
   onUnsaved?: () => void
@@ -58,11 +58,18 @@ interface Ways {
 export type TaskStore = ReturnType<typeof createTaskStore>
 
 /** Holds the task list: paints what is done at once, keeps it on the device, then sends it. */
-export function createTaskStore({ server, device, pause, onUnsaved, onGone, now = Date.now }: Ways) {
+export function createTaskStore({
+  server,
+  device,
+  pause,
+  onUnsaved = () => {},
+  onGone = () => {},
+  now = Date.now,
+}: Ways) {
   const base = emptyBase()
-  const ledger = createLedger({ device, base, onChange: refresh, onGone: () => onGone?.() })
+  const ledger = createLedger({ device, base, onChange: refresh, onUnsaved, onGone })
   const view = createView({ base, operations: ledger.operations })
-  const sendAll = createSender({ server, device, base, ledger, pause })
+  const sender = createSender({ server, device, base, ledger, pause })
   const reader = createReader({ server, base, ledger, now })
   const listeners = new Set<() => void>()
   let readProblem: ProblemFields | undefined
@@ -79,7 +86,7 @@ export function createTaskStore({ server, device, pause, onUnsaved, onGone, now 
       complete: ledger.place().complete,
       readProblem,
       unsent: operations.length - refusals.length,
-      safe: ledger.isSafe(),
+      safe: ledger.unkept() === 0,
       trouble: operations.find(({ problem, refused }) => problem && !refused)?.problem,
       refusals,
     }
@@ -93,15 +100,15 @@ export function createTaskStore({ server, device, pause, onUnsaved, onGone, now 
   /** Bring the view up to what is known: `ids` in their slots, or all of it. */
   function refresh(ids: readonly string[] | undefined): void {
     view.refresh(ids)
-    if (ids?.length !== 0) onUnsaved?.()
     publish()
     // Every tab that knows of something to send waits for its turn: the one that sends may be closed at any time.
-    void sendAll()
+    void sender.sendAll()
   }
 
   function perform({ id, title }: Task, action: Action): void {
     const version = base.tasks.get(id)?.updated_at
     void ledger.add({ key: uuidv7(now()), task_id: id, title, action, version, tries: 0 })
+    sender.wake()
   }
 
   /** Read what is new; what is not sent is on its way by itself. */
@@ -120,6 +127,7 @@ export function createTaskStore({ server, device, pause, onUnsaved, onGone, now 
   async function load(first?: TaskPage): Promise<void> {
     readProblem = undefined
     await Promise.all([ledger.catchUp(), first && reader.readFirst(first)])
+    sender.wake()
     await sync()
   }
 
@@ -151,9 +159,14 @@ export function createTaskStore({ server, device, pause, onUnsaved, onGone, now 
     restore: (task: Task): void => {
       if (!view.has(task.id)) perform(task, { kind: 'restore', task })
     },
+    /** There is reason to try at once what waits to be sent. */
+    wake: sender.wake,
     /** Send a refused operation once more. */
-    retry: (key: string): void => void ledger.commit((outbox) => retried(outbox, key)),
+    retry: (key: string): void => {
+      void ledger.commitFor(key, (outbox) => retried(outbox, key))
+      sender.wake()
+    },
     /** Give a refused operation up. */
-    discard: (key: string): void => void ledger.commit((outbox) => discarded(outbox, key)),
+    discard: (key: string): void => void ledger.commitFor(key, (outbox) => discarded(outbox, key)),
   }
 }
