@@ -1,19 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What may become of a question to the database on its way there or back. */
+/**
+ * What may become of a question to the database on its way there or back; `failing` is a statement of a batch, from 0,
+ * that Postgres itself refuses.
+ */
 export type Fault =
   | 'pass'
   | 'reset-before'
   | 'answer-lost'
   | 'reset-in-answer'
   | 'hang'
+  | 'hang-after'
   | 'html'
   | 'empty'
   | 'not-json'
   | 'wrong-shape'
-  | { status: number; body?: string; ran?: boolean }
-  | { sqlstate: string }
+  | Refusal
+  | { failing: number }
+
+type Refusal = { status: number; body?: string; ran?: boolean } | { sqlstate: string; ran?: boolean }
 
 /** A line between Worker and gateway: it keeps what was asked and breaks where it is told to. */
 export interface Tap {
@@ -61,23 +67,22 @@ export async function startTap(gateway: string): Promise<Tap> {
     if (fault === 'empty') return void response.writeHead(200).end()
     if (fault === 'not-json') return void response.writeHead(200).end('{"rows": [')
     if (fault === 'wrong-shape') return void response.writeHead(200).end('{"rows":{}}')
-    if (typeof fault === 'object' && 'sqlstate' in fault)
-      return void response
-        .writeHead(400)
-        .end(JSON.stringify({ message: 'secret words', code: fault.sqlstate, severity: 'ERROR' }))
-    if (typeof fault === 'object' && !fault.ran)
-      return void response.writeHead(fault.status).end(fault.body ?? 'secret words')
-    const passed = await fetch(gateway, { method: 'POST', body, headers: neonHeaders(request) })
-    const text = await passed.text()
+    if (typeof fault === 'object' && 'failing' in fault)
+      return forward(await pass(spoil(body, fault.failing), request), response)
+    const refusal = typeof fault === 'object' ? refusalOf(fault) : undefined
+    if (refusal && !refusal.ran) return void response.writeHead(refusal.status).end(refusal.body)
+    const passed = await pass(body, request)
+    if (fault === 'hang-after') return
     if (fault === 'answer-lost') return void request.socket.destroy()
-    if (typeof fault === 'object')
-      return void response.writeHead(fault.status).end(fault.body ?? 'secret words')
-    response.writeHead(passed.status, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(text),
-    })
-    if (fault !== 'reset-in-answer') return void response.end(text)
-    response.write(text.slice(0, text.length / 2), () => request.socket.destroy())
+    if (refusal) return void response.writeHead(refusal.status).end(refusal.body)
+    if (fault !== 'reset-in-answer') return forward(passed, response)
+    response.writeHead(passed.status, headersOf(passed))
+    response.write(passed.text.slice(0, passed.text.length / 2), () => request.socket.destroy())
+  }
+
+  async function pass(body: string, request: IncomingMessage): Promise<Passed> {
+    const passed = await fetch(gateway, { method: 'POST', body, headers: neonHeaders(request) })
+    return { status: passed.status, text: await passed.text() }
   }
 
   const port = await listen(server, 0)
@@ -98,6 +103,35 @@ export async function startTap(gateway: string): Promise<Tap> {
     listen: async () => void (await listen(server, port)),
     close: () => stop(server),
   }
+}
+
+interface Passed {
+  status: number
+  text: string
+}
+
+const headersOf = ({ text }: Passed) => ({
+  'content-type': 'application/json',
+  'content-length': Buffer.byteLength(text),
+})
+
+function forward(passed: Passed, response: ServerResponse) {
+  response.writeHead(passed.status, headersOf(passed)).end(passed.text)
+}
+
+/** What is answered in the place of the database, whether or not it ran. */
+function refusalOf(fault: Refusal) {
+  const { ran = false } = fault
+  if ('status' in fault) return { ran, status: fault.status, body: fault.body ?? 'secret words' }
+  const body = JSON.stringify({ message: 'secret words', code: fault.sqlstate, severity: 'ERROR' })
+  return { ran, status: 400, body }
+}
+
+/** The same question with one statement that divides by zero in the place of what was asked. */
+function spoil(body: string, index: number): string {
+  const asked = JSON.parse(body) as { queries?: Question[] }
+  const spoilt = { query: 'select 1 / 0', params: [] }
+  return JSON.stringify({ ...asked, queries: asked.queries?.toSpliced(index, 1, spoilt) })
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -14,10 +14,16 @@ export class DatabaseAway extends Error {
 }
 
 /**
- * SQLSTATEs of a database that is going, coming or full, or of a statement that lost to another:
- * nothing was done, and asking again may help. (PostgreSQL documentation, appendix A.)
+ * SQLSTATEs of a database that is coming or full, or of a statement that lost to another or took too long: nothing was
+ * done, and asking again may help. (PostgreSQL documentation, appendix A.)
  */
-const PASSING_SQLSTATE = /^(57P0[1-3]|53[0-9A-Z]{3}|40001|40P01|57014)$/
+const PASSING_SQLSTATE = /^(57P03|53[0-9A-Z]{3}|40001|40P01|57014)$/
+
+/**
+ * SQLSTATEs of a connection that broke, between Neon's proxy and Postgres or because Postgres ends (57P01, 57P02), at a
+ * moment nobody knows: a commit can have come before it.
+ */
+const BROKEN_SQLSTATE = /^(08[0-9A-Z]{3}|57P0[12])$/
 
 /** Whether a question of the Neon protocol only reads: drizzle writes its keywords in lower case. */
 export const isRead = (body: string): boolean => body.startsWith('{"query":"select ')
@@ -40,8 +46,7 @@ export async function answerOf(url: string, question: RequestInit): Promise<Resp
       throw new DatabaseAway('Neon answered 400 and nonsense', 'unknown')
     // Without a SQLSTATE it is Neon's proxy that refuses, for its own reasons: a quota, a compute that is gone.
     if (typeof answer.code !== 'string') throw new DatabaseAway('Neon refused', 'no', false)
-    // Class 08 is a connection that broke between Neon's proxy and Postgres, at a moment nobody knows.
-    if (answer.code.startsWith('08'))
+    if (BROKEN_SQLSTATE.test(answer.code))
       throw new DatabaseAway(`Postgres was cut off: ${answer.code}`, 'unknown')
     if (PASSING_SQLSTATE.test(answer.code)) throw new DatabaseAway(`Postgres answered ${answer.code}`, 'no')
   }

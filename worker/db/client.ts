@@ -19,8 +19,8 @@ export interface Database {
 
 /** What one request asked of the database. */
 export interface DatabaseUse {
-  /** When the request came, in ms since 1970: the budget below counts from here. */
-  since: number
+  /** Milliseconds that may still be spent waiting for it: what a request does meanwhile costs nothing of that. */
+  left: number
   /** HTTP round trips to Neon, repeats included. */
   trips: number
   /** Milliseconds spent waiting for them. */
@@ -31,7 +31,9 @@ export interface DatabaseUse {
 
 /** Longest wait for one answer, ms; a Neon compute that was asleep wakes in less. */
 const ATTEMPT_TIMEOUT_MS = 3_000
-/** Longest that a request may spend on its statements, repeats and pauses included, ms. */
+/** With less than this left nothing is asked any more, ms: it would be given up on while it runs. */
+const ATTEMPT_MIN_MS = 100
+/** Longest that a request may wait for its statements, repeats and pauses included, ms. */
 const BUDGET_MS = 8_000
 const REPEATS_MAX = 2
 
@@ -55,14 +57,14 @@ export const knock = ({ repeatable }: Database) => repeatable.execute(sql`select
 const useOfThisRequest = (): DatabaseUse =>
   tryGetContext<{ Variables: { databaseUse: DatabaseUse } }>()?.var.databaseUse ?? newDatabaseUse()
 
-export const newDatabaseUse = (): DatabaseUse => ({ since: Date.now(), trips: 0, waited: 0, away: false })
+export const newDatabaseUse = (): DatabaseUse => ({ left: BUDGET_MS, trips: 0, waited: 0, away: false })
 
 /**
- * Counts the budget of this request from now on: an answer that takes its time still has to be stored. `most` is the
- * milliseconds there are for that, where they are fewer than the whole budget.
+ * Gives this request its budget again: an answer that takes its time still has to be stored. `most` is the milliseconds
+ * there are for that, where they are fewer than the whole budget.
  */
 export function renewBudget(most = BUDGET_MS) {
-  useOfThisRequest().since = Date.now() - BUDGET_MS + Math.min(most, BUDGET_MS)
+  useOfThisRequest().left = Math.min(most, BUDGET_MS)
 }
 
 interface Question extends RequestInit {
@@ -77,24 +79,37 @@ interface Question extends RequestInit {
  */
 async function ask(url: string, { repeatable, ...question }: Question): Promise<Response> {
   const use = useOfThisRequest()
-  const deadline = use.since + BUDGET_MS
   for (let attempt = 0; ; attempt++) {
-    const started = Date.now()
-    const patience = Math.max(Math.min(ATTEMPT_TIMEOUT_MS, deadline - started), 1)
-    use.trips++
     try {
-      return await answerOf(url, { ...question, signal: AbortSignal.timeout(patience) })
+      return await spend(use, () => askOnce(url, question, use))
     } catch (failure) {
       if (!(failure instanceof DatabaseAway)) throw failure
       const harmless = failure.ran === 'no' || repeatable || isRead(question.body)
       const pause = (50 + Math.random() * 150) * (attempt + 1)
-      if (!harmless || !failure.passing || attempt === REPEATS_MAX || Date.now() + pause >= deadline) {
+      if (!harmless || !failure.passing || attempt === REPEATS_MAX || use.left < pause + ATTEMPT_MIN_MS) {
         use.away = true
         throw failure
       }
-      await new Promise((resolve) => setTimeout(resolve, pause))
-    } finally {
-      use.waited += Date.now() - started
+      await spend(use, () => new Promise((resolve) => setTimeout(resolve, pause)))
     }
+  }
+}
+
+function askOnce(url: string, question: RequestInit, use: DatabaseUse): Promise<Response> {
+  if (use.left < ATTEMPT_MIN_MS) throw new DatabaseAway('No time was left to ask', 'no', false)
+  use.trips++
+  const patience = Math.min(ATTEMPT_TIMEOUT_MS, use.left)
+  return answerOf(url, { ...question, signal: AbortSignal.timeout(patience) })
+}
+
+/** Waits, and takes the time for it from the budget. */
+async function spend<Value>(use: DatabaseUse, wait: () => Promise<Value>): Promise<Value> {
+  const started = Date.now()
+  try {
+    return await wait()
+  } finally {
+    const took = Date.now() - started
+    use.waited += took
+    use.left -= took
   }
 }

@@ -2,7 +2,7 @@ import { and, asc, eq, sql } from 'drizzle-orm'
 import { PAGE_MAX } from '../contract/limits.ts'
 import type { Cursor, TaskState } from '../contract/task.ts'
 import type { ExportFormat } from '../contract/transfer.ts'
-import type { DatabaseUse } from '../db/client.ts'
+import { renewBudget } from '../db/client.ts'
 import { tasks } from '../db/schema.ts'
 import { after } from './cursor.ts'
 import { csvHead, csvLines } from './csv.ts'
@@ -12,7 +12,6 @@ import { state } from './write.ts'
 
 /** An export that has begun; `onFailure` hears why it broke off. */
 interface Exporting extends Scope {
-  databaseUse: DatabaseUse
   onFailure: (error: Error) => void
 }
 
@@ -76,7 +75,7 @@ async function* textOf(scope: Exporting, first: readonly TaskState[], text: Text
 /** By the time of creation, which never changes: what is changed meanwhile is there once, and nothing is left out. */
 async function readNext(scope: Exporting, place?: Cursor): Promise<TaskState[]> {
   // Each page has the patience of a request of its own.
-  scope.databaseUse.since = Date.now()
+  renewBudget()
   const build = () => ({
     page: scope.database.repeatable
       .select(state)
