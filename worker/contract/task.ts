@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { DESCRIPTION_MAX_CHARS, PAGE_DEFAULT, PAGE_MAX, TITLE_MAX_CHARS } from './limits.ts'
-import { textOf, Time } from './text.ts'
+import { isTime, textOf, Time } from './text.ts'
 
 /** RFC 9562 text form of a UUID, any version; kept in lower case. */
 export const TaskId = z
@@ -69,10 +69,7 @@ export const Cursor = z
     'Use `next_cursor` or `next_since` of an answer as it was given.',
   )
   .transform((text) => ({ at: text.slice(0, 24), id: text.slice(25) }))
-  .refine(
-    ({ at, id }) => !Number.isNaN(Date.parse(at)) && z.guid().safeParse(id).success,
-    'This cursor is not valid.',
-  )
+  .refine(({ at, id }) => isTime(at) && z.guid().safeParse(id).success, 'This cursor is not valid.')
 export type Cursor = z.output<typeof Cursor>
 
 const Limit = z.coerce

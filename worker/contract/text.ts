@@ -26,5 +26,14 @@ export function textOf(label: string, { min = 0, max }: { min?: number; max: num
     .meta({ ...(min > 0 && { minLength: min }), maxLength: max })
 }
 
+const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z')
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** Whether it is a time as the API tells it, and one that Postgres knows: it has no 30 February and no year 0. */
+export function isTime(text: string): boolean {
+  const ms = Date.parse(text)
+  return ms >= FIRST_MS && ms <= LAST_MS && new Date(ms).toISOString() === text
+}
+
 /** ISO 8601, UTC, milliseconds: 2026-11-21T08:30:00.000Z. */
 export const Time = z.iso.datetime({ precision: 3 })

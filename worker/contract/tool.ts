@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { TOOL_LIST_DEFAULT, TOOL_LIST_MAX } from './limits.ts'
 import { Completed, Cursor, NewTask, TaskPatch } from './task.ts'
-import { textOf } from './text.ts'
+import { isTime, textOf } from './text.ts'
 
 /**
  * What agents send and get, over MCP and in the chat. Kept small, for a model reads all of it before each answer: no
@@ -43,19 +43,18 @@ export const CompleteTask = z.object({
   completed: Completed.default(true).describe('false reopens it'),
 })
 
+const SEEN = '`expected_updated_at` is the updated_at of a task, as it was given.'
+
 export const UpdateTask = z
   .object({
     task: Task,
     title: TaskPatch.shape.title,
     description: TaskPatch.shape.description.describe('null removes it'),
-    expected_updated_at: z.iso
-      .datetime({
-        precision: 3,
-        error: '`expected_updated_at` is the updated_at of a task, as it was given.',
-      })
+    expected_updated_at: z
+      .string(SEEN)
+      .refine(isTime, SEEN)
       .exactOptional()
-      .describe('updated_at as last seen: refused if it has changed since')
-      .meta({ pattern: undefined }),
+      .describe('updated_at as last seen: refused if it has changed since'),
   })
   .refine(
     ({ title, description }) => title !== undefined || description !== undefined,

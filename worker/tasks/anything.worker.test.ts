@@ -75,6 +75,51 @@ test('TASK-55 no id, query, key or version is answered by 500', async () => {
   )
 })
 
+const two = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'))
+/** Times of the right form, of which few have ever been. */
+const time = fc
+  .tuple(fc.integer({ min: 0, max: 9_999 }), two(13), two(32), two(24), two(60), two(60))
+  .map(([y, m, d, h, min, s]) => `${String(y).padStart(4, '0')}-${m}-${d}T${h}:${min}:${s}.000Z`)
+
+/** Asks for a place and for a version at this time, in every way there is. */
+async function askAt(at: string) {
+  const task = await ann.addTask('Milk')
+  const place = `${at}_${task.id}`
+  const version = { 'If-Match': `W/"x", "${at}"` }
+  const statuses = []
+  const calls: Parameters<typeof answered>[] = [
+    ['GET', `/api/tasks?cursor=${place}`],
+    ['GET', `/api/tasks/changes?since=${place}`],
+    ['GET', `/api/${ann.id}/conversations?cursor=${place}`],
+    ['PUT', `/api/tasks/${task.id}`, { title: 'x' }, version],
+    ['PATCH', `/api/tasks/${task.id}`, { title: 'x' }, version],
+    ['PATCH', `/api/tasks/${task.id}/complete`, { completed: true }, version],
+    ['PATCH', `/api/tasks/${task.id}/complete`, undefined, version],
+    ['DELETE', `/api/tasks/${task.id}`, undefined, version],
+  ]
+  for (const asked of calls) statuses.push((await answered(...asked)).status)
+  return statuses
+}
+
+test.each([
+  '2026-02-30T00:00:00.000Z',
+  '2026-02-29T00:00:00.000Z',
+  '2026-13-01T00:00:00.000Z',
+  '2026-00-10T00:00:00.000Z',
+  '2026-01-01T24:00:00.001Z',
+  '2026-01-01T23:59:60.000Z',
+  '0000-01-01T00:00:00.000Z',
+])('TASK-55 %s is no place (400) and no version (412)', async (at) => {
+  expect(await askAt(at)).toEqual([400, 400, 400, 412, 412, 412, 412, 412])
+})
+
+test('TASK-55 no time of the right form is answered by 500', async () => {
+  await fc.assert(
+    fc.asyncProperty(time, async (at) => void (await askAt(at))),
+    { numRuns: 60, examples: [['0001-01-01T00:00:00.000Z'], ['9999-12-31T23:59:59.000Z']] },
+  )
+})
+
 test('TASK-2 what is taken is kept to the letter, and what breaks a limit is refused', async () => {
   await fc.assert(
     fc.asyncProperty(text, async (title) => {

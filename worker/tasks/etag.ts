@@ -1,10 +1,9 @@
 import type { Task } from '../contract/task.ts'
+import { isTime } from '../contract/text.ts'
 import type { Precondition } from './write.ts'
 
 /** Names a version of a task: each change moves its `updated_at`. */
 export const etagOf = (task: Task): string => `"${task.updated_at}"`
-
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /**
  * The versions that If-Match names; undefined when any will do. A weak mark is overlooked: Cloudflare weakens the tags
@@ -13,5 +12,5 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 export function preconditionOf(ifMatch: string | undefined): Precondition {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined
   const tags = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', ''))
-  return tags.filter((tag) => TIME.test(tag) && !Number.isNaN(Date.parse(tag)))
+  return tags.filter(isTime)
 }

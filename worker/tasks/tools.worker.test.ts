@@ -251,6 +251,9 @@ test('CHAT-4 a task that has changed since it was seen is not updated over', asy
   })
 })
 
+/** A time that has the form of one: Postgres has no year 0. */
+const NEVER = '0000-01-01T00:00:00.000Z'
+
 test.each([
   ['add_task', {}, 'title: The title must be text.'],
   ['add_task', { title: '  ' }, 'The title must not be empty.'],
@@ -264,6 +267,8 @@ test.each([
   ['complete_task', { task: 'x', completed: 'yes' }, '`completed` must be true or false.'],
   ['update_task', { task: 'x' }, 'Send a new title, a new description or both.'],
   ['update_task', { task: 'x', title: 'y', expected_updated_at: 'now' }, '`expected_updated_at` is'],
+  ['update_task', { task: 'x', title: 'y', expected_updated_at: NEVER }, '`expected_updated_at` is'],
+  ['list_tasks', { cursor: `${NEVER}_0199a1b2-3c4d-7e8f-9012-3456789abcde` }, 'This cursor is not valid.'],
   ['delete_task', { task: '' }, '`task` must not be empty'],
 ])(
   'CHAT-5 %s of %o is refused in words that can be mended, without a statement',
