@@ -1,13 +1,7 @@
 import { app } from './app.ts'
-import { connect } from './db/client.ts'
-import { purgeAgents } from './oauth/agents.ts'
-import { readSettings } from './settings.ts'
-import { purgeTasks } from './tasks/tasks.ts'
+import { runNightly } from './nightly.ts'
 
 export default {
   fetch: app.fetch,
-  async scheduled(_event, bindings): Promise<void> {
-    const database = connect(readSettings(bindings))
-    await Promise.all([purgeTasks(database), purgeAgents(database)])
-  },
+  scheduled: (_event, bindings) => runNightly(bindings),
 } satisfies ExportedHandler<object>

@@ -76,16 +76,19 @@ function toProblem(error: Error): ProblemError {
   return unforeseen()
 }
 
-/** A line of the log: never a message that may quote SQL, its parameters or a connection string. */
+/** Logs what went wrong with a request. */
 export function report(c: Context, error: Error, status: number) {
+  const { requestId } = (c as Context<AppEnv>).var
+  logFailure({ request_id: requestId, method: c.req.method, route: routePath(c, -1), status }, error)
+}
+
+/** A line of the log: never a message that may quote SQL, its parameters or a connection string. */
+export function logFailure(where: Record<string, unknown>, error: unknown) {
   console.error(
     JSON.stringify({
       level: 'error',
-      request_id: (c as Context<AppEnv>).var.requestId,
-      method: c.req.method,
-      route: routePath(c, -1),
-      status,
-      error: error.name,
+      ...where,
+      error: error instanceof Error ? error.name : typeof error,
       sqlstate: sqlState(error),
       reason: error instanceof SettingsError ? error.message : awayReason(error),
     }),

@@ -4,7 +4,7 @@ import { DATABASE_PASSWORD } from './worker.ts'
 
 /** Words that would tell a stranger how this is built, or what others keep in it. */
 const LEAKS = new RegExp(
-  `${DATABASE_PASSWORD}|postgres(ql)?://|secret words|\\bselect\\b.*\\bfrom\\b|insert into|Failed query|node_modules|\\n\\s+at `,
+  `${DATABASE_PASSWORD}|postgres(ql)?://|secret words|\\bselect\\b.*\\bfrom\\b|insert into|delete from|\\bupdate\\b.*\\bset\\b|Failed query|node_modules|\\n\\s+at `,
   'i',
 )
 

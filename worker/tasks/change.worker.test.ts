@@ -230,15 +230,3 @@ test('TASK-31 a create repeated after a delete does not bring the task back', as
   expect(((await repeat.json()) as { deleted_at: string }).deleted_at).toMatch(/Z$/)
   await expectProblem(await ann.call('GET', `/api/tasks/${task.id}`), 404, 'not-found')
 })
-
-test('TASK-32 the cron trigger purges what was deleted over 30 days ago, and nothing else', async () => {
-  const tasks = await Promise.all(['Kept', 'Young', 'Old'].map((title) => ann.addTask(title)))
-  const [kept, young, old] = tasks.map((task) => task.id)
-  await ask(`update tasks set deleted_at = now() - interval '29 days 23 hours' where id = $1`, [young])
-  await ask(`update tasks set deleted_at = now() - interval '30 days 1 hour' where id = $1`, [old])
-  await worker.purge()
-  const left = await ask('select id from tasks where id in ($1, $2, $3)', [kept, young, old])
-  expect(left.map((row) => row['id']).toSorted()).toEqual([kept, young].toSorted())
-  await expectProblem(await ann.call('POST', `/api/tasks/${old}/restore`), 404, 'not-found')
-  expect((await ann.call('POST', `/api/tasks/${young}/restore`)).status).toBe(200)
-})

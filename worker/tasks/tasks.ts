@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull, lt, not, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, lt, not, sql } from 'drizzle-orm'
 import { RESTORE_DAYS } from '../contract/limits.ts'
 import type { NewTask, Task, TaskPage, TaskPatch, TaskQuery, TaskState } from '../contract/task.ts'
 import type { Database } from '../db/client.ts'
@@ -180,10 +180,17 @@ export async function restoreTask({ database, userId }: Scope, id: string): Prom
 }
 
 /** Removes for good, for everybody, what was deleted more than RESTORE_DAYS days ago. */
-export async function purgeTasks({ repeatable }: Database): Promise<void> {
-  await repeatable
-    .delete(tasks)
-    .where(lt(tasks.deleted_at, sql`now() - make_interval(days => ${RESTORE_DAYS})`))
+export async function purgeTasks({ repeatable: db }: Database): Promise<void> {
+  const isOver = lt(tasks.deleted_at, sql`now() - make_interval(days => ${RESTORE_DAYS})`)
+  const some = db.select({ id: tasks.id }).from(tasks).where(isOver).limit(PURGE_BATCH)
+  for (let gone = PURGE_BATCH; gone === PURGE_BATCH;) {
+    // Said twice, for the row itself: it may be restored since it was found.
+    const { rowCount } = await db.delete(tasks).where(and(inArray(tasks.id, some), isOver))
+    gone = rowCount
+  }
+/** Tasks that are purged by one statement: few enough to be done long before it is given up on. */
+const PURGE_BATCH = 1_000
+
 }
 
 const changedSince = (task: TaskState) =>
