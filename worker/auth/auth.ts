@@ -26,6 +26,9 @@ export const sessionOptions = (settings: Settings) =>
       database: { generateId: 'uuid', joins: true },
       ipAddress: { ipAddressHeaders: ['cf-connecting-ip'] },
     },
+    // It would be in the memory of an isolate, and on or off by NODE_ENV
+    // (specs/decisions/0009-passwords-are-hashed-in-the-request.md).
+    rateLimit: { enabled: false },
     telemetry: { enabled: false },
     // Its messages quote SQL with hashes of passwords: failures go to problem.ts, which logs without them.
     onAPIError: { throw: true },
@@ -44,6 +47,8 @@ export const createAuth = (settings: Settings, database: Database) =>
     },
     plugins: [bearerToken(settings), ownAccount(database)],
     hooks: { before: checkName },
+    // Of what else a registration may hold, Better Auth would keep the image, whatever it is.
+    databaseHooks: { user: { create: { before: () => Promise.resolve({ data: { image: null } }) } } },
   })
 
 /** GET /api/auth/token: the session's person as a short-lived token for the API, also from another front end. */

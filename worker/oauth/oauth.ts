@@ -54,6 +54,5 @@ const create = (settings: Settings, database: Database) =>
         refreshTokenExpiresIn: REFRESH_TOKEN_LIFE_DAYS * 24 * 60 * 60,
       }) as unknown as BetterAuthPlugin,
     ],
-    rateLimit: { enabled: false },
     onAPIError: { throw: true, errorURL: `${settings.BETTER_AUTH_URL}/not-connected` },
   })
