@@ -18,12 +18,15 @@ import { limitBody } from './validate.ts'
 
 /** What answers programs and not people. */
 const API = ['/api/*', '/mcp']
+/** What takes a body from strangers; the rest looks at none before it knows who sends it. */
+const OPEN = ['/api/auth/*', '/mcp', '/connect']
 
 const app = new Hono<AppEnv>()
   .use(requestId(), contextStorage(), measure, safeHeaders)
   .on('ALL', API, apiHeaders)
   .use(services)
-  .on('ALL', API, allowOrigins, limitBody)
+  .on('ALL', API, allowOrigins)
+  .on('ALL', OPEN, limitBody)
 
 const api = app
   .basePath('/api')

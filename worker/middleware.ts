@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory'
 import { createAuth, type Auth } from './auth/auth.ts'
 import type { AppEnv } from './context.ts'
 import { connect, newDatabaseUse, type Database } from './db/client.ts'
-import { ProblemError } from './problem.ts'
+import { onError, ProblemError } from './problem.ts'
 import { readAssets, readSettings } from './settings.ts'
 
 let shared: { database: Database; auth: Auth } | undefined
@@ -103,16 +103,18 @@ export const allowOrigins = cors({
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/** An address that nothing answers: 405 when another method would do, else 404; outside of the API, the 404 page. */
+/**
+ * An address that nothing answers: 405 when another method would do, else 404; outside of the API, the 404 page.
+ * It does not throw: Hono would leave out what the middleware before it, which is CORS, does after it.
+ */
 export const notFound =
   (app: Pick<Hono<AppEnv>, 'router'>): NotFoundHandler<AppEnv> =>
   (c) => {
     if (!c.req.path.startsWith('/api/')) return readAssets(c.env).fetch(c.req.raw)
     const allowed = METHODS.filter((method) =>
       app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
-    )
-    if (allowed.length === 0) throw new ProblemError('not-found', 'Nothing is at this address.')
-    throw new ProblemError('method-not-allowed', `Use ${allowed.join(', ')} here.`, {
-      headers: { Allow: allowed.join(', ') },
-    })
+    ).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+    if (allowed.length === 0) return onError(new ProblemError('not-found', 'Nothing is at this address.'), c)
+    const headers = { Allow: allowed.join(', ') }
+    return onError(new ProblemError('method-not-allowed', `Use ${headers.Allow} here.`, { headers }), c)
   }

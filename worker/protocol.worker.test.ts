@@ -9,10 +9,10 @@ const worker = await startWorker({ ALLOWED_ORIGINS: `${FRIEND}, http://localhost
 const ann = await signUp(worker)
 
 test.each([
-  ['DELETE', '/api/tasks', 'GET, POST'],
-  ['POST', '/api/tasks/0199a1b2-3c4d-7e8f-9012-3456789abcde', 'GET, PUT, PATCH, DELETE'],
+  ['DELETE', '/api/tasks', 'GET, HEAD, POST'],
+  ['POST', '/api/tasks/0199a1b2-3c4d-7e8f-9012-3456789abcde', 'GET, HEAD, PUT, PATCH, DELETE'],
   ['GET', '/api/tasks/0199a1b2-3c4d-7e8f-9012-3456789abcde/complete', 'PATCH'],
-  ['POST', '/api/health', 'GET'],
+  ['POST', '/api/health', 'GET, HEAD'],
   ['PUT', '/api/auth/sign-out', 'POST'],
 ])('TASK-51 %s %s is 405 and tells what is allowed', async (method, path, allow) => {
   const response = await ann.call(method, path)

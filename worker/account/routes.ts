@@ -3,12 +3,13 @@ import * as z from 'zod'
 import { requireUser } from '../auth/require-user.ts'
 import type { UserEnv } from '../context.ts'
 import { ProblemError } from '../problem.ts'
+import { limitBody } from '../validate.ts'
 import { endSessions, listSessions, type Caller } from './sessions.ts'
 
 const Id = z.guid().toLowerCase()
 
 export const accountRoutes = new Hono<UserEnv>()
-  .use(requireUser)
+  .use(requireUser, limitBody)
   .get('/sessions', async (c) => c.json({ sessions: await listSessions(caller(c)) }, 200))
   .delete('/sessions', async (c) => {
     await endSessions(caller(c))

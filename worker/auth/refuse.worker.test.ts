@@ -1,14 +1,16 @@
 import { SignJWT } from 'jose'
 import { expect, test } from 'vitest'
-import { callerWith, signUp } from '../../tests/support/people.ts'
+import { callerWith, postJson, signUp } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
 import { ORIGIN, SECRET, startWorker } from '../../tests/support/worker.ts'
 import { app } from '../app.ts'
+import { BODY_MAX_BYTES } from '../contract/limits.ts'
 import type { Task } from '../contract/task.ts'
 
 const PREVIOUS = 'the-secret-that-was-there-before-it-x'
 const FRONT_END = 'https://front.example'
 const worker = await startWorker({ BETTER_AUTH_SECRET_PREVIOUS: PREVIOUS, TRUSTED_ISSUERS: FRONT_END })
+const ann = await signUp(worker)
 
 /** Every route under /api/tasks as the app has it, so that a new one cannot be forgotten. */
 const taskRoutes = [
@@ -38,6 +40,11 @@ const sign = (sub: string, issuer: string, secret: string) =>
     .setAudience(issuer)
     .setExpirationTime('15m')
     .sign(new TextEncoder().encode(secret))
+
+/** By little: workerd reads 64 KiB that nobody wants, then hangs up. */
+const TOO_LARGE = 'x'.repeat(BODY_MAX_BYTES + 1)
+/** The same without a word on its length. */
+const chunked = () => ({ body: new Blob([TOO_LARGE]).stream(), duplex: 'half' as const })
 
 test('AUTH-17 there are routes to walk', () => {
   expect(taskRoutes.map((route) => route.join(' '))).toEqual([
@@ -72,14 +79,15 @@ test.each(taskRoutes)('AUTH-17 %s %s refuses strangers before it looks at anythi
         'Bearer realm="margin", error="invalid_token"',
       ],
     ] as const) {
-      const init = method === 'GET' ? {} : { body: '{"broken' }
       const headers: Record<string, string> = {
         Cookie: ann.cookie,
         ...(Authorization !== undefined && { Authorization }),
       }
-      const response = await worker.fetch(address, { method, headers, ...init })
-      await expectProblem(response, 401, 'unauthenticated')
-      expect(response.headers.get('WWW-Authenticate')).toBe(challenge)
+      for (const body of method === 'GET' ? [{}] : [{ body: '{"broken' }, { body: TOO_LARGE }, chunked()]) {
+        const response = await worker.fetch(address, { method, headers, ...body })
+        await expectProblem(response, 401, 'unauthenticated')
+        expect(response.headers.get('WWW-Authenticate')).toBe(challenge)
+      }
     }
   expect(worker.tap.requests).toEqual([])
 })
@@ -92,6 +100,54 @@ test.each(taskRoutes)("AUTH-17 %s %s treats another's task as none", async (meth
   if (path.includes(':id')) await expectProblem(response, 404, 'not-found')
   expect(await (await ann.call('GET', `/api/tasks/${task.id}`)).json()).toEqual(task)
 })
+
+/** What strangers may ask for, and nothing else of the API. */
+const PUBLIC = [
+  'POST /api/auth/sign-up/email',
+  'POST /api/auth/sign-in/email',
+  'POST /api/auth/sign-out',
+  'GET /api/auth/get-session',
+  'GET /api/auth/oauth2/authorize',
+  'POST /api/auth/oauth2/register',
+  'POST /api/auth/oauth2/token',
+  'POST /api/auth/oauth2/revoke',
+  'GET /api/openapi.json',
+  'GET /api/health',
+  'GET /api/ready',
+]
+const allRoutes = [
+  ...new Set(
+    app.routes.filter(({ path }) => path.startsWith('/api/')).map(({ method, path }) => `${method} ${path}`),
+  ),
+]
+
+test('AUTH-18 what strangers may ask for is all there', () => {
+  expect(allRoutes).toEqual(expect.arrayContaining(PUBLIC))
+})
+
+test.each(allRoutes.filter((route) => !PUBLIC.includes(route)))(
+  'AUTH-18 %s is not for strangers, and takes no large body from anybody',
+  async (route) => {
+    const [method = '', path = ''] = route.split(' ')
+    const address = path.replaceAll(/:\w+|\*/g, ann.id)
+    const isCookies = path.startsWith('/api/auth/')
+    // Where every method has something that goes before, there may be nothing that comes after.
+    const refusals = method === 'ALL' ? [401, 404, 405] : [401]
+    // Better Auth reads its bodies first.
+    const asked = { name: 'Ann', password: 'x', currentPassword: 'x', newPassword: 'correct horse' }
+    const stranger = await worker.fetch(
+      address,
+      method === 'GET' ? {} : { ...postJson(asked), method: method === 'ALL' ? 'POST' : method },
+    )
+    expect(refusals).toContain(stranger.status)
+    if (isCookies || method === 'GET' || method === 'ALL') return
+    const headers = { Authorization: `Bearer ${ann.token}`, 'Content-Type': 'application/json' }
+    for (const body of [{ body: TOO_LARGE }, chunked()]) {
+      const large = await worker.fetch(address, { method, headers, ...body })
+      await expectProblem(large, 413, 'too-large')
+    }
+  },
+)
 
 test('AUTH-13 each refusal tells what to do', async () => {
   const expired = await new SignJWT({})

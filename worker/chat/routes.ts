@@ -11,7 +11,7 @@ import {
   TranscriptQuery,
 } from '../contract/chat.ts'
 import { databaseAway, ProblemError } from '../problem.ts'
-import { jsonBody, validate } from '../validate.ts'
+import { jsonBody, limitBody, validate } from '../validate.ts'
 import { answerApproval } from './approvals.ts'
 import {
   listConversations,
@@ -27,10 +27,10 @@ const Id = z.guid().toLowerCase()
 
 /** The assistant; the person in the path must be the one in the token, before anything else is looked at. */
 export const chatRoutes = new Hono<UserEnv>()
-  .use('/:user_id/chat', requireUser, onlyOwn)
-  .use('/:user_id/conversations/*', requireUser, onlyOwn)
-  .use('/:user_id/approvals/*', requireUser, onlyOwn)
-  .use('/:user_id/tool-calls/*', requireUser, onlyOwn)
+  .use('/:user_id/chat', requireUser, onlyOwn, limitBody)
+  .use('/:user_id/conversations/*', requireUser, onlyOwn, limitBody)
+  .use('/:user_id/approvals/*', requireUser, onlyOwn, limitBody)
+  .use('/:user_id/tool-calls/*', requireUser, onlyOwn, limitBody)
   .post('/:user_id/chat', jsonBody, validate('json', ChatMessage), async (c) => {
     const events = await takeTurn(c, c.req.valid('json'))
     if (!/\btext\/event-stream\b/i.test(c.req.header('Accept') ?? '')) {

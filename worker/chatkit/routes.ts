@@ -10,7 +10,7 @@ import type { UserEnv } from '../context.ts'
 import { ChatKitCall } from '../contract/chatkit.ts'
 import { MESSAGES_PAGE } from '../contract/limits.ts'
 import { ProblemError } from '../problem.ts'
-import { jsonBody, validate } from '../validate.ts'
+import { jsonBody, limitBody, validate } from '../validate.ts'
 import { questionItem, threadOf, type ThreadEvent } from './shapes.ts'
 import { TASKS_CHANGED, threadEvents, type Began } from './thread-events.ts'
 import { listThreads, readAsked, readSaid, readThread, requireThread } from './threads.ts'
@@ -19,6 +19,7 @@ import { listThreads, readAsked, readSaid, readThread, requireThread } from './t
 export const chatKitRoutes = new Hono<UserEnv>().post(
   '/',
   requireUser,
+  limitBody,
   jsonBody,
   validate('json', ChatKitCall),
   async (c): Promise<Response> => {

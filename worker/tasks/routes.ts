@@ -13,7 +13,7 @@ import {
 } from '../contract/task.ts'
 import { ExportQuery, TaskImport } from '../contract/transfer.ts'
 import { report } from '../problem.ts'
-import { jsonBody, validate } from '../validate.ts'
+import { jsonBody, limitBody, validate } from '../validate.ts'
 import { listChanges } from './changes.ts'
 import { etagOf, preconditionOf } from './etag.ts'
 import { exportTasks } from './export.ts'
@@ -23,7 +23,7 @@ import { addTask, changeTask, listTasks, readTask, removeTask, restoreTask, togg
 import { noSuchTask } from './write.ts'
 
 export const taskRoutes = new Hono<UserEnv>()
-  .use(requireUser)
+  .use(requireUser, limitBody)
   .get('/', validate('query', TaskQuery), async (c) => {
     const page = await listTasks(c.var, c.req.valid('query'))
     if (page.next_cursor) c.header('Link', `<${nextPage(c, page.next_cursor)}>; rel="next"`)
