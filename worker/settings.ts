@@ -25,11 +25,18 @@ const list = z
       .filter(Boolean),
   )
 
+const NEEDS_DATABASE_URL = 'needs a URL like postgres://user:password@host/database'
+
+/** What the Neon driver asks of it, but not before the first question; like the driver, it reads all but the scheme as HTTP. */
+function isDatabaseUrl(text: string): boolean {
+  const [, rest] = /^postgres(?:ql)?:(\/\/.*)$/.exec(text) ?? []
+  if (!rest || !URL.canParse(`http:${rest}`)) return false
+  const { username, hostname, pathname } = new URL(`http:${rest}`)
+  return username !== '' && hostname !== '-' && pathname !== '/'
+}
+
 export const Settings = z.object({
-  DATABASE_URL: z.url({
-    protocol: /^postgres(ql)?$/,
-    error: 'needs a URL like postgres://user:password@host/database',
-  }),
+  DATABASE_URL: z.string(NEEDS_DATABASE_URL).refine(isDatabaseUrl, NEEDS_DATABASE_URL),
   NEON_FETCH_ENDPOINT: unset.or(z.url({ protocol: /^https?$/ })).optional(),
   BETTER_AUTH_SECRET: secret,
   BETTER_AUTH_SECRET_PREVIOUS: unset.or(secret).optional(),
