@@ -1,4 +1,5 @@
 import type { Auth } from './auth/auth.ts'
+import type { BesideSession } from './auth/adapter.ts'
 import type { Database, DatabaseUse } from './db/client.ts'
 import type { Settings } from './settings.ts'
 
@@ -13,6 +14,7 @@ export interface AppEnv {
     /** Milliseconds it took to check the token. */
     authTook?: number
     auth: Auth
+    besideSession?: BesideSession
   }
 }
 

@@ -1,7 +1,10 @@
 import { APIError } from 'better-auth/api'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import type { BetterAuthOptions, DBAdapter } from 'better-auth'
+import { eq, type SQL } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
+import { tryGetContext } from 'hono/context-storage'
+import type { AppEnv } from '../context.ts'
 import type { Database, Db } from '../db/client.ts'
 import { sqlState, UNIQUE_VIOLATION } from '../db/error.ts'
 import {
@@ -24,8 +27,32 @@ export function adapter({ once }: Database) {
   const inner = drizzleAdapter(once, { provider: 'pg', schema: tables })
   return (options: BetterAuthOptions): DBAdapter => {
     const direct = inner(options)
-    return { ...direct, transaction: (run) => inOneBatch(once, direct, run) }
+    const findOne: DBAdapter['findOne'] = (query) => {
+      const beside = tryGetContext<AppEnv>()?.var.besideSession
+      const [by] = query.where
+      if (!beside || query.model !== 'session' || by?.field !== 'token') return direct.findOne(query)
+      return readSession(once, String(by.value), beside) as Promise<never>
+    }
+    return { ...direct, findOne, transaction: (run) => inOneBatch(once, direct, run) }
   }
+}
+
+/** What a page wants read in the very statement that reads its visitor's session, if one does: SQL on `session`. */
+export interface BesideSession {
+  sql: SQL
+  value?: unknown
+}
+
+/** A session with its user, as Better Auth joins the two, and what is wanted beside it. */
+async function readSession(db: Db, token: string, beside: BesideSession) {
+  const [row] = await db
+    .select({ session, user, value: beside.sql })
+    .from(session)
+    .innerJoin(user, eq(user.id, session.userId))
+    .where(eq(session.token, token))
+  if (!row) return null
+  beside.value = row.value
+  return { ...row.session, user: row.user }
 }
 
 const tables = { user, account, session, verification, userRelations, accountRelations, sessionRelations }

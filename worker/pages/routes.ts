@@ -1,34 +1,31 @@
+import type { SQL } from 'drizzle-orm'
 import { Hono, type Context, type Next } from 'hono'
 import { issueToken } from '../auth/issue-token.ts'
 import type { AppEnv } from '../context.ts'
 import { PAGE_DEFAULT } from '../contract/limits.ts'
 import type { PageSession } from '../contract/page.ts'
+import type { Database } from '../db/client.ts'
+import { ProblemError } from '../problem.ts'
 import { readAssets } from '../settings.ts'
+import { firstPageOfSession, toFirstPage } from '../tasks/first-page.ts'
 import { listTasks } from '../tasks/tasks.ts'
 import { disconnectAgent, withAgents } from './agents.ts'
 import { answerConnect, connectPage } from './connect.ts'
 import { withPageSession } from './page-session.ts'
-import { toLogin, visitorOf, type Visitor } from './visitor.ts'
+import { endVisit, toLogin, visitorOf, type Visitor } from './visitor.ts'
 
 /** The pages that are somebody's: strangers are sent to log in, the rest get theirs with its first data inside. */
 export const pageRoutes = new Hono<AppEnv>()
-  .get('/tasks', guarded(withTasks))
-  .get(
-    '/account',
-    guarded((_, known) => known, { write: withAgents }),
-  )
-  .get(
-    '/chat',
-    chatKitInstead,
-    guarded((_, known) => known, { isOpen: (c) => c.req.query('beside') !== undefined }),
-  )
+  .get('/tasks', guarded(withTasks, { beside: firstPageOfSession }))
+  .get('/account', guarded(justKnown, { write: withAgents }))
+  .get('/chat', chatKitInstead, guarded(justKnown, { isOpen: (c) => c.req.query('beside') !== undefined }))
   .get('/chatkit', (c) => (c.var.settings.CHATKIT_DOMAIN_KEY ? c.redirect('/chat', 302) : nothing(c)))
   .post('/account/agents/:id', disconnectAgent)
   .get('/connect', connectPage)
   .post('/connect', answerConnect)
 
 type Known = Pick<PageSession, 'user' | 'token'>
-type Fill = (c: Context<AppEnv>, known: Known) => PageSession | Promise<PageSession>
+type Fill = (c: Context<AppEnv>, known: Known) => Promise<PageSession>
 type Write = (c: Context<AppEnv>, page: Response, userId: string) => Promise<Response>
 
 interface Ways {
@@ -38,11 +35,14 @@ interface Ways {
   isOpen?: (c: Context<AppEnv>) => boolean
   /** Address of the page in the static site, when it is another. */
   at?: string
+  /** What to read along with the session, when that is read. */
+  beside?: (database: Database) => SQL
 }
 
 /** A page for its visitor alone; `fill` adds the data it opens with. */
-function guarded(fill: Fill, { write, isOpen, at }: Ways = {}) {
+function guarded(fill: Fill, { write, isOpen, at, beside }: Ways = {}) {
   return async (c: Context<AppEnv>) => {
+    if (beside) c.set('besideSession', { sql: beside(c.var.database) })
     const visitor = await visitorOf(c)
     c.header('Cache-Control', 'private, no-store')
     const isStranger = visitor === 'stranger'
@@ -51,8 +51,16 @@ function guarded(fill: Fill, { write, isOpen, at }: Ways = {}) {
     const page = await readAssets(c.env).fetch(new Request(at ? new URL(at, c.req.url) : c.req.url))
     if (isStranger || visitor === 'unknown') return withPageSession(c, page)
     const written = write ? await write(c, page, visitor.user.id) : page
-    return withPageSession(c, written, await fill(c, await knownOf(c, visitor)))
+    const session = await fill(c, await knownOf(c, visitor)).catch(goneOrThrow)
+    if (session) return withPageSession(c, written, session)
+    await endVisit(c)
+    return toLogin(c)
   }
+}
+
+/** The signed copy of a session in its cookie may be younger than the end of the account: that is no failure. */
+function goneOrThrow(error: unknown): undefined {
+  if (!(error instanceof ProblemError && error.code === 'unauthenticated')) throw error
 }
 
 async function knownOf(c: Context<AppEnv>, { user, session }: Visitor): Promise<Known> {
@@ -60,9 +68,15 @@ async function knownOf(c: Context<AppEnv>, { user, session }: Visitor): Promise<
   return { user: { id, name, email }, token: await issueToken(c.var.settings, id, session.id) }
 }
 
-/** The first tasks too, when knowing the visitor has not cost the page's one statement yet. */
+/** Who is here, and no more. */
+function justKnown(_: Context<AppEnv>, known: Known): Promise<PageSession> {
+  return Promise.resolve(known)
+}
+
+/** The first tasks too: they came with the session, or are what the page's one statement is for. */
 async function withTasks(c: Context<AppEnv>, known: Known): Promise<PageSession> {
-  if (c.var.databaseUse.trips > 0) return known
+  const { value } = c.var.besideSession ?? {}
+  if (value !== undefined) return { ...known, tasks: toFirstPage(value) }
   const scope = { database: c.var.database, userId: known.user.id }
   try {
     return { ...known, tasks: await listTasks(scope, { limit: PAGE_DEFAULT }) }
@@ -75,7 +89,7 @@ async function withTasks(c: Context<AppEnv>, known: Known): Promise<PageSession>
 const chatKitPage = guarded(
   (c, known) => {
     const key = c.var.settings.CHATKIT_DOMAIN_KEY
-    return key ? { ...known, chatkit_domain_key: key } : known
+    return Promise.resolve(key ? { ...known, chatkit_domain_key: key } : known)
   },
   { at: '/chatkit' },
 )

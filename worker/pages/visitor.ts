@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { setCookie } from 'hono/cookie'
 import type { AppEnv } from '../context.ts'
 
 export type Visitor = NonNullable<Awaited<ReturnType<AppEnv['Variables']['auth']['api']['getSession']>>>
@@ -25,6 +26,13 @@ export async function visitorOf(
     if (c.var.databaseUse.away) return 'unknown'
     throw error
   }
+}
+
+/** Makes the browser forget a session that is nobody's any more. */
+export async function endVisit(c: Context<AppEnv>): Promise<void> {
+  const { authCookies } = await c.var.auth.$context
+  for (const { name, attributes } of Object.values(authCookies))
+    setCookie(c, name, '', { path: attributes.path ?? '/', secure: attributes.secure === true, maxAge: 0 })
 }
 
 /** Sends somebody to log in and come back to this page. */

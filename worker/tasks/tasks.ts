@@ -57,6 +57,11 @@ export async function listTasks(
   })
   const values = { completed, limit: limit + 1, ...cursor }
   const { tasks: found } = await readPage<Task>(scope, shape, build, values)
+  return pageOf(found, limit)
+}
+
+/** A page of what was found, which is one more when there is another page. */
+export function pageOf(found: readonly Task[], limit: number): TaskPage {
   const last = found.length > limit ? found[limit - 1] : undefined
   return { tasks: found.slice(0, limit), next_cursor: last ? cursorOf(last.created_at, last.id) : null }
 }
@@ -179,6 +184,9 @@ export async function restoreTask({ database, userId }: Scope, id: string): Prom
   return toTask(after ?? before)
 }
 
+/** Tasks that are purged by one statement: few enough to be done long before it is given up on. */
+const PURGE_BATCH = 1_000
+
 /** Removes for good, for everybody, what was deleted more than RESTORE_DAYS days ago. */
 export async function purgeTasks({ repeatable: db }: Database): Promise<void> {
   const isOver = lt(tasks.deleted_at, sql`now() - make_interval(days => ${RESTORE_DAYS})`)
@@ -188,9 +196,6 @@ export async function purgeTasks({ repeatable: db }: Database): Promise<void> {
     const { rowCount } = await db.delete(tasks).where(and(inArray(tasks.id, some), isOver))
     gone = rowCount
   }
-/** Tasks that are purged by one statement: few enough to be done long before it is given up on. */
-const PURGE_BATCH = 1_000
-
 }
 
 const changedSince = (task: TaskState) =>
