@@ -31,8 +31,6 @@ export interface DatabaseUse {
 
 /** Longest wait for one answer, ms; a Neon compute that was asleep wakes in less. */
 const ATTEMPT_TIMEOUT_MS = 3_000
-/** With less than this left nothing is asked any more, ms: it would be given up on while it runs. */
-const ATTEMPT_MIN_MS = 100
 /** Longest that a request may wait for its statements, repeats and pauses included, ms. */
 const BUDGET_MS = 8_000
 const REPEATS_MAX = 2
@@ -86,7 +84,7 @@ async function ask(url: string, { repeatable, ...question }: Question): Promise<
       if (!(failure instanceof DatabaseAway)) throw failure
       const harmless = failure.ran === 'no' || repeatable || isRead(question.body)
       const pause = (50 + Math.random() * 150) * (attempt + 1)
-      if (!harmless || !failure.passing || attempt === REPEATS_MAX || use.left < pause + ATTEMPT_MIN_MS) {
+      if (!harmless || !failure.passing || attempt === REPEATS_MAX || use.left <= pause) {
         use.away = true
         throw failure
       }
@@ -96,7 +94,7 @@ async function ask(url: string, { repeatable, ...question }: Question): Promise<
 }
 
 function askOnce(url: string, question: RequestInit, use: DatabaseUse): Promise<Response> {
-  if (use.left < ATTEMPT_MIN_MS) throw new DatabaseAway('No time was left to ask', 'no', false)
+  if (use.left <= 0) throw new DatabaseAway('No time was left to ask', 'no', false)
   use.trips++
   const patience = Math.min(ATTEMPT_TIMEOUT_MS, use.left)
   return answerOf(url, { ...question, signal: AbortSignal.timeout(patience) })

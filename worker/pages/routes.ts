@@ -1,5 +1,5 @@
-import type { SQL } from 'drizzle-orm'
 import { Hono, type Context, type Next } from 'hono'
+import type { BesideSession } from '../auth/adapter.ts'
 import { issueToken } from '../auth/issue-token.ts'
 import type { AppEnv } from '../context.ts'
 import { PAGE_DEFAULT } from '../contract/limits.ts'
@@ -36,13 +36,13 @@ interface Ways {
   /** Address of the page in the static site, when it is another. */
   at?: string
   /** What to read along with the session, when that is read. */
-  beside?: (database: Database) => SQL
+  beside?: (database: Database) => BesideSession
 }
 
 /** A page for its visitor alone; `fill` adds the data it opens with. */
 function guarded(fill: Fill, { write, isOpen, at, beside }: Ways = {}) {
   return async (c: Context<AppEnv>) => {
-    if (beside) c.set('besideSession', { sql: beside(c.var.database) })
+    if (beside) c.set('besideSession', beside(c.var.database))
     const visitor = await visitorOf(c)
     c.header('Cache-Control', 'private, no-store')
     const isStranger = visitor === 'stranger'

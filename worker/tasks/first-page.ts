@@ -8,7 +8,7 @@ import { pageOf } from './tasks.ts'
 import { shown } from './write.ts'
 
 /** The first page of a person's tasks as one value, in a statement that reads their session: see `toFirstPage`. */
-export function firstPageOfSession({ repeatable }: Database): SQL {
+export function firstPageOfSession({ repeatable }: Database): { sql: SQL } {
   const page = repeatable
     .select(shown)
     .from(tasks)
@@ -16,7 +16,9 @@ export function firstPageOfSession({ repeatable }: Database): SQL {
     .orderBy(desc(tasks.created_at), desc(tasks.id))
     .limit(PAGE_DEFAULT + 1)
     .as('page')
-  return sql`(select coalesce(json_agg(page order by page.created_at desc, page.id desc), '[]') from ${page})`
+  return {
+    sql: sql`(select coalesce(json_agg(page order by page.created_at desc, page.id desc), '[]') from ${page})`,
+  }
 }
 
 /** The same as `listTasks` gives it; JSON of Postgres has its own way to write times. */
