@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { signUp } from '../tests/support/people.ts'
+import { PASSWORD, postJson, signUp } from '../tests/support/people.ts'
 import { expectNoLeak, expectProblem } from '../tests/support/problem.ts'
 import { ORIGIN, startWorker } from '../tests/support/worker.ts'
 import { app } from './app.ts'
@@ -75,9 +75,37 @@ test.each([
   expect(response.headers.get('Vary')).toContain('Origin')
 })
 
-test('TASK-50 a failure has the request id of its caller, and gives nothing away', async () => {
+test('TASK-50 a failure has the request id of its caller', async () => {
   const response = await worker.fetch('/api/tasks', { headers: { 'X-Request-Id': 'call-7' } })
   expect((await expectProblem(response, 401, 'unauthenticated')).request_id).toBe('call-7')
+})
+
+test('TASK-50 no failure of a statement gives anything away, in its answer or in the log', async () => {
+  const task = await ann.addTask('Milk')
+  const path = `/api/tasks/${task.id}`
+  const title = 'secret words'
+  const person = { name: title, email: 'secret-words@example.com', password: PASSWORD }
+  worker.tap.break(() => ({ sqlstate: '42P01' }))
+  const answers = [
+    await ann.call('GET', '/api/tasks'),
+    await ann.call('GET', path),
+    await ann.call('GET', '/api/tasks/export'),
+    await ann.call('POST', '/api/tasks', { title }),
+    await ann.call('POST', '/api/tasks/import', { tasks: [{ ...task, title }] }),
+    await ann.call('PUT', path, { title }),
+    await ann.call('PATCH', `${path}/complete`),
+    await ann.call('DELETE', path),
+    await ann.call('GET', '/api/account/sessions'),
+    await ann.call('DELETE', '/api/account/sessions'),
+    await ann.call('GET', `/api/${ann.id}/conversations`),
+    await ann.call('DELETE', `/api/${ann.id}/conversations/${task.id}`),
+    await worker.fetch('/api/auth/sign-up/email', postJson(person)),
+    await worker.fetch('/api/auth/sign-in/email', postJson(person)),
+    await worker.fetch('/tasks', { headers: { Cookie: ann.cookie } }),
+  ]
+  worker.tap.mend()
+  for (const answer of answers) await expectProblem(answer, 500, 'internal')
+  expect(worker.logs().match(/42P01/g)).toHaveLength(answers.length)
   expectNoLeak(worker.logs())
 })
 

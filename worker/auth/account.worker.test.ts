@@ -94,7 +94,7 @@ test('AUTH-5 an address registers once, also at the same moment', async () => {
   expect(await ask('select 1 as n from "user" where email = $1', [person.email])).toHaveLength(1)
 })
 
-test.each([0, 1, 2, 3])('AUTH-6 a registration cut off at its statement %i can be made good', async (cut) => {
+test.each([0, 1])('AUTH-6 a registration cut off at its request %i can be made good', async (cut) => {
   const person = { name: 'Ann', email: `cut-${cut}-${Math.random()}@example.com`, password: PASSWORD }
   for (const fault of ['reset-before', 'answer-lost'] as const) {
     const one = { ...person, email: `${fault}-${person.email}` }
@@ -107,6 +107,20 @@ test.each([0, 1, 2, 3])('AUTH-6 a registration cut off at its statement %i can b
     expect((await login(one.email)).status).toBe(200)
   }
 })
+
+test.each([0, 1, 2])(
+  'AUTH-6 a registration whose statement %i Postgres refuses leaves nothing, and can be made good',
+  async (index) => {
+    const person = { name: 'Ann', email: `refused-${index}-${Math.random()}@example.com`, password: PASSWORD }
+    worker.tap.break((_, sql) => (sql.startsWith('insert') ? { failing: index } : 'pass'))
+    const broken = await join(person)
+    worker.tap.mend()
+    await expectProblem(broken, 500, 'internal')
+    expect(await ask('select 1 from "user" where email = $1', [person.email])).toEqual([])
+    expect((await join(person)).status).toBe(200)
+    expect((await login(person.email)).status).toBe(200)
+  },
+)
 
 test.each([
   '/verify-email',
