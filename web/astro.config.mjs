@@ -49,7 +49,7 @@ export default defineConfig({
   integrations: [
     react(),
     serviceWorker({
-      online: ['404', 'docs', 'connect', 'not-connected', 'chatkit'],
+      online: ['404', 'docs', 'connect', 'not-connected', 'out-of-order', 'chatkit'],
       pictures: ['/favicon.svg', '/manifest.webmanifest', '/icon-192.png'],
     }),
   ],

@@ -11,6 +11,7 @@ const PAGES = [
   '404',
   'connect',
   'not-connected',
+  'out-of-order',
   'chatkit',
 ]
 

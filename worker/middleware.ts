@@ -66,7 +66,9 @@ export const apiHeaders = createMiddleware<AppEnv>(async function apiHeaders(c, 
   await next()
   const headers = headersOf(c)
   headers.set('Cache-Control', 'no-store')
-  headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
+  // OAuth's way in is under /api and leads people: its page has a policy of its own.
+  if (!headers.get('Content-Type')?.startsWith('text/html'))
+    headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
 })
 
 /** CORS for the origins in ALLOWED_ORIGINS and no others, on failures too. */

@@ -7,7 +7,7 @@ import type { AppEnv } from './context.ts'
 import type { FieldError, Problem, ProblemCode } from './contract/problem.ts'
 import type { Task } from './contract/task.ts'
 import { awayReason, sqlState } from './db/error.ts'
-import { SettingsError } from './settings.ts'
+import { readAssets, SettingsError } from './settings.ts'
 
 const KINDS = {
   'invalid-input': [400, 'This request cannot be used'],
@@ -104,11 +104,29 @@ export function explain(error: unknown): ProblemError {
   return problem
 }
 
-/** Renders whatever was thrown as problem details (RFC 9457). The only place where a failure becomes a response. */
+/** Where people are led to, not programs. */
+const FOR_PEOPLE = /^\/(?!api\/|mcp$|\.well-known\/)|^\/api\/auth\/oauth2\/authorize$/
+
+/** What a person gets to read in their browser when a page of theirs cannot be made. */
+async function pageOf(c: Context<AppEnv>, status: ContentfulStatusCode, headers: Record<string, string>) {
+  const page = await readAssets(c.env).fetch(new Request(new URL('/out-of-order', c.req.url)))
+  return c.body(await page.text(), status, {
+    ...Object.fromEntries(page.headers),
+    'Cache-Control': 'private, no-store',
+    ...headers,
+  })
+}
+
+/**
+ * Renders whatever was thrown as problem details (RFC 9457); for a person, what is our fault is a page. The only place
+ * where a failure becomes a response.
+ */
 export const onError: ErrorHandler<AppEnv> = (error, c) => {
   const { code, detail, headers, extras } = toProblem(error)
   const [status, title] = KINDS[code]
   if (status >= 500) report(c, error, status)
+  if (status >= 500 && FOR_PEOPLE.test(c.req.path) && c.req.header('Accept')?.includes('text/html'))
+    return pageOf(c, status, headers)
   const problem: Problem = {
     type: `/docs#${code}`,
     title,
@@ -124,3 +142,7 @@ export const onError: ErrorHandler<AppEnv> = (error, c) => {
     ...headers,
   })
 }
+
+/** A refusal in OAuth's shape (RFC 6749 §5.2), for the clients that know it. */
+export const oauthError = (c: Context, error: string, description: string) =>
+  c.json({ error, error_description: description }, 400)

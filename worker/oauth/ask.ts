@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../context.ts'
 import { FOREIGN_KEY_VIOLATION, sqlState } from '../db/error.ts'
-import { databaseAway } from '../problem.ts'
+import { databaseAway, oauthError } from '../problem.ts'
 
 /**
  * Asks Better Auth's OAuth server, which is loaded by the first who does. Its refusals keep OAuth's own shape,
@@ -22,7 +22,3 @@ export async function askOAuth(c: Context<AppEnv>, request: Request): Promise<Re
   }
   throw databaseAway()
 }
-
-/** A refusal in OAuth's shape (RFC 6749 §5.2). */
-export const oauthError = (c: Context, error: string, description: string) =>
-  c.json({ error, error_description: description }, 400)

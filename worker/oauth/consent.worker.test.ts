@@ -178,3 +178,25 @@ test('MCP-20 while the database is away, the way in says so', async () => {
   worker.tap.mend()
   expect(worker.logs()).not.toContain('agent.example')
 })
+
+test('OPS-28 while the database is away, a person reads so on a page, wherever the way in takes them', async () => {
+  const browser = openBrowser(origin)
+  await joinIn(browser)
+  const { authorizeUrl } = await programCalled('Claude')
+  const { path, query } = await questionTo(browser, authorizeUrl)
+  const Accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
+  worker.tap.break(() => 'reset-before')
+  const answers = [
+    await browser.go(authorizeUrl, { headers: { Accept } }),
+    await browser.go(path, { headers: { Accept } }),
+    await browser.form('/connect', { query, answer: 'allow' }, { Accept }),
+  ]
+  worker.tap.mend()
+  for (const page of answers) {
+    expect([page.status, page.headers.get('Retry-After')]).toEqual([503, '1'])
+    expect(page.headers.get('Content-Type')).toContain('text/html')
+    expect(page.headers.get('Content-Security-Policy')).toBe("frame-ancestors 'none'")
+    expect(page.headers.get('Cache-Control')).toMatch(/no-store/)
+    expect(await page.text()).toContain('Wait a moment, then load this page')
+  }
+})

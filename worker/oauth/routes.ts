@@ -1,9 +1,10 @@
 import { Hono, type Context } from 'hono'
 import { cors } from 'hono/cors'
 import type { AppEnv } from '../context.ts'
+import { oauthError } from '../problem.ts'
 import { jsonBody } from '../validate.ts'
 import { resourceOf } from './access-token.ts'
-import { askOAuth, oauthError } from './ask.ts'
+import { askOAuth } from './ask.ts'
 import { RESOURCE_METADATA_PATH, resourceMetadata, serverMetadata } from './metadata.ts'
 import { countRegistration, registrationOf } from './register.ts'
 
