@@ -1,4 +1,5 @@
 import { readPageSession } from './page-session.ts'
+import { keepSetting, readSetting } from './setting.ts'
 
 const KEY = 'margin-person'
 
@@ -6,23 +7,8 @@ const KEY = 'margin-person'
 export function personHere(): string | undefined {
   const id = readPageSession()?.user.id
   if (id) remember(id)
-  return id ?? recall()
+  return id ?? readSetting(KEY)
 }
 
-/** Keep, or forget, whose list this device opens. A browser that keeps nothing is no reason to fail. */
-export function remember(id: string | undefined): void {
-  try {
-    if (id) localStorage.setItem(KEY, id)
-    else localStorage.removeItem(KEY)
-  } catch {
-    // The list is then opened with the network only.
-  }
-}
-
-function recall(): string | undefined {
-  try {
-    return localStorage.getItem(KEY) ?? undefined
-  } catch {
-    return undefined
-  }
-}
+/** Keep, or forget, whose list this device opens; where that cannot be kept, it opens with the network only. */
+export const remember = (id: string | undefined): void => keepSetting(KEY, id)

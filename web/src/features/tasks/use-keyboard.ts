@@ -1,11 +1,12 @@
 import { useEffect, useEffectEvent } from 'react'
+import { keepSetting, readSetting } from '../../lib/setting.ts'
 import { commandOf, SINGLE_KEYS_SWITCH, type Command, type Place } from './shortcuts.ts'
 
 const WRITING = 'input:not([type="checkbox"]), textarea, select, [contenteditable]'
 /** Where this device keeps that single keys are not wanted. */
 const SETTING = 'margin-single-keys'
 
-const wantsSingleKeys = (): boolean => localStorage.getItem(SETTING) !== 'off'
+const wantsSingleKeys = (): boolean => readSetting(SETTING) !== 'off'
 
 /** Runs what a key asks for; the switch in the help says whether single keys ask for anything. */
 export function useKeyboard(run: (command: Command) => void): void {
@@ -21,7 +22,7 @@ export function useKeyboard(run: (command: Command) => void): void {
     const choice = document.getElementById(SINGLE_KEYS_SWITCH) as HTMLInputElement | null
     if (choice) {
       choice.checked = wantsSingleKeys()
-      choice.onchange = () => localStorage.setItem(SETTING, choice.checked ? 'on' : 'off')
+      choice.onchange = () => keepSetting(SETTING, choice.checked ? 'on' : 'off')
     }
     const listen = (event: KeyboardEvent) => onKeyDown(event)
     addEventListener('keydown', listen)
