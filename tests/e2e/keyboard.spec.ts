@@ -160,6 +160,23 @@ test('WEB-55 a task ticked among the open ones goes after a beat, and the focus 
   await expect(tick(page, 'Two')).toBeFocused()
 })
 
+test('WEB-55 a task that is ticked, opened and ticked again stays a beat from the last tick', async ({
+  page,
+}) => {
+  await page.clock.install()
+  await joinWith(page, ['One', 'Two'])
+  await page.clock.pauseAt(Date.now() + 60_000)
+  await page.keyboard.press('2')
+  await tick(page, 'One').check()
+  await page.clock.runFor(500)
+  await tick(page, 'One').uncheck()
+  await tick(page, 'One').check()
+  await page.clock.runFor(500)
+  await expect(tick(page, 'One')).toHaveCount(1)
+  await page.clock.runFor(500)
+  await expect(tick(page, 'One')).toHaveCount(0)
+})
+
 test('WEB-54 several deletions are taken back one by one, by Z, by Ctrl+Z and by the button', async ({
   page,
 }) => {

@@ -31,12 +31,17 @@ export function useTaskActions(store: TaskStore, filter: Filter, onRemoved: (tas
   }, [filter])
 
   const actions = useMemo((): TaskActions => {
+    const lingers = new Map<string, ReturnType<typeof setTimeout>>()
     const close = (id: string) => setEditing((ids) => withOut(ids, id))
     return {
       complete(task, completed) {
         if (!passes(filterNow.current, { completed })) {
           setLeaving((ids) => new Set(ids).add(task.id))
-          setTimeout(() => setLeaving((ids) => withOut(ids, task.id)), LINGER_MS)
+          clearTimeout(lingers.get(task.id))
+          lingers.set(
+            task.id,
+            setTimeout(() => setLeaving((ids) => withOut(ids, task.id)), LINGER_MS),
+          )
         }
         store.change(task, { completed })
       },
