@@ -65,3 +65,17 @@ export async function stored(
     )
     .toEqual(expected.map((task) => expect.objectContaining(task)))
 }
+
+/** Everything that scripts of this site left on the device. */
+export const deviceHolds = (page: Page) =>
+  page.evaluate(async () => {
+    const answer = <Value>(request: IDBRequest<Value>) =>
+      new Promise<Value>((resolve) => (request.onsuccess = () => resolve(request.result)))
+    const held: unknown[] = Object.values(localStorage)
+    for (const { name = '' } of await indexedDB.databases()) {
+      const database = await answer(indexedDB.open(name))
+      held.push(...(await answer(database.transaction('kept').objectStore('kept').getAll())))
+      database.close()
+    }
+    return held
+  })

@@ -2,7 +2,7 @@ import { useId, useRef, type SubmitEvent } from 'react'
 import { useSend } from '../../lib/use-send.ts'
 import { Field } from '../../ui/Field.tsx'
 import { changeAccount, isWrongPassword, textIn } from './account-server.ts'
-import { logOut } from './log-out.ts'
+import { forget, logOut } from './log-out.ts'
 import { Outcome } from './Outcome.tsx'
 
 export function DeleteAccount({ email }: { email: string }) {
@@ -17,8 +17,9 @@ export function DeleteAccount({ email }: { email: string }) {
     const password = textIn(event.currentTarget, 'password')
     void send(async () => {
       await changeAccount('delete-user', { password })
-      // Takes what this device keeps along, and leads out.
-      await logOut()
+      await forget()
+      // The account is gone, whether or not the cookie is.
+      await logOut().catch(() => location.assign('/'))
     })
   }
 

@@ -1,16 +1,25 @@
 import { useState } from 'react'
 import type { ExportFormat } from '#contract/transfer.ts'
+import { personHere } from '../../lib/person.ts'
 import { useSend } from '../../lib/use-send.ts'
+import { countUnsent } from '../tasks/kept.ts'
 import { fetchExport, save } from './download.ts'
 import { Outcome } from './Outcome.tsx'
 
 const size = (bytes: number): string => `${Math.ceil(bytes / 1_000).toLocaleString('en')} kB`
+
+/** What the server has not heard of is not in its file. */
+function warningOf(unsent: number): string {
+  if (unsent === 0) return ''
+  return ` It lacks ${unsent === 1 ? 'one change that is' : `${unsent} changes that are`} not saved yet. Open your list, then export again.`
+}
 
 /** Everything as a file. */
 export function ExportTasks() {
   const { course, send, busy } = useSend()
   const [bytes, setBytes] = useState(0)
   const [name, setName] = useState('')
+  const [unsent, setUnsent] = useState(0)
   const refused = course.state === 'refused' ? course.problem : undefined
 
   const run = (format: ExportFormat) =>
@@ -19,6 +28,7 @@ export function ExportTasks() {
       const file = await fetchExport(format, setBytes)
       save(file)
       setName(file.name)
+      setUnsent(await countUnsent(personHere() ?? ''))
     })
 
   return (
@@ -40,7 +50,7 @@ export function ExportTasks() {
       {busy && <p className="outcome">{size(bytes)} so far…</p>}
       <Outcome
         course={course}
-        done={`${name}, ${size(bytes)}.`}
+        done={`${name}, ${size(bytes)}.${warningOf(unsent)}`}
         refused={refused && `${refused.detail} Nothing was saved.`}
       />
     </div>

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Session } from '#contract/session.ts'
 import { api } from '../../lib/api.ts'
 import { useSend } from '../../lib/use-send.ts'
-import { logOut } from './log-out.ts'
+import { forget, logOut } from './log-out.ts'
 import { Outcome } from './Outcome.tsx'
 import { SessionRow } from './SessionRow.tsx'
 import { useUnsent } from './use-unsent.tsx'
@@ -35,6 +35,8 @@ export function Sessions({ round }: { round: number }) {
   async function endAll(): Promise<void> {
     await ending.send(async () => {
       await api.account.sessions.$delete()
+      // Whatever becomes of the cookie.
+      await forget()
       await logOut()
     })
   }

@@ -15,9 +15,14 @@ export async function logOut(): Promise<void> {
     body: '{}',
   })
   if (!response.ok && response.status !== 401) throw await problemOf(response)
+  await forget()
+  location.assign('/')
+}
+
+/** Remove what this device keeps of the person; other tabs leave the list. */
+export async function forget(): Promise<void> {
   const id = personHere()
   session.forget()
   remember(undefined)
   if (id) await forgetDevice(id)
-  location.assign('/')
 }

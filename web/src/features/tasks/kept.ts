@@ -12,13 +12,45 @@ export function alone(name: string, work: () => Promise<void>): Promise<void> {
   return 'locks' in navigator ? (navigator.locks.request(name, work) as Promise<void>) : work()
 }
 
-/** How many changes of this person wait on this device, those among them that the server refused. */
-export async function countUnsent(userId: string): Promise<number> {
+/** What is asked of every tab before the person logs out. */
+const HOW_MANY = 'how many'
+/** Milliseconds that tabs have to answer; one that sleeps does not. */
+const ANSWERS_WITHIN_MS = 150
+
+const askingChannel = (userId: string): BroadcastChannel => new BroadcastChannel(`${nameFor(userId)} unkept`)
+
+/** Tell whoever asks how many changes are in this page alone. */
+export function tellUnkept(userId: string, count: () => number): void {
+  const channel = askingChannel(userId)
+  channel.onmessage = ({ data }) => {
+    if (data === HOW_MANY) channel.postMessage(count())
+  }
+}
+
+async function countInPages(userId: string): Promise<number> {
+  const channel = askingChannel(userId)
+  let count = 0
+  channel.onmessage = ({ data }) => {
+    if (typeof data === 'number') count += data
+  }
+  channel.postMessage(HOW_MANY)
+  await new Promise((resolve) => setTimeout(resolve, ANSWERS_WITHIN_MS))
+  channel.close()
+  return count
+}
+
+async function countOnDevice(userId: string): Promise<number> {
   try {
     return (await get<Kept['outbox']>('outbox', storeFor(userId)))?.operations.length ?? 0
   } catch {
     return 0
   }
+}
+
+/** How many changes of this person wait, on this device or in its open pages, those that the server refused too. */
+export async function countUnsent(userId: string): Promise<number> {
+  const [onDevice, inPages] = await Promise.all([countOnDevice(userId), countInPages(userId)])
+  return onDevice + inPages
 }
 
 /** Forget all that is kept of this person here, and have every other tab leave the list. */

@@ -3,6 +3,7 @@ import { LIST_CHANGED } from '../../lib/list-changed.ts'
 import { readPageSession } from '../../lib/page-session.ts'
 import { personHere } from '../../lib/person.ts'
 import { browserDevice } from './browser-device.ts'
+import { tellUnkept } from './kept.ts'
 import { taskServer } from './task-server.ts'
 import { createTaskStore, type TaskStore } from './task-store.ts'
 
@@ -17,11 +18,12 @@ const SAVE_AFTER_MS = 3_000
 export function startStore(): TaskStore {
   const page = readPageSession()
   if (page) session.adopt(page.token)
+  const person = personHere() ?? ''
   let saving: ReturnType<typeof setTimeout> | undefined
   let quiet = 0
   const store = createTaskStore({
     server: taskServer,
-    device: browserDevice(personHere() ?? ''),
+    device: browserDevice(person),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     onUnsaved: () => {
       quiet = 0
@@ -30,6 +32,7 @@ export function startStore(): TaskStore {
     onGone: () => location.replace('/'),
   })
   void store.load(page?.tasks)
+  tellUnkept(person, store.unkept)
 
   function save(): void {
     clearTimeout(saving)

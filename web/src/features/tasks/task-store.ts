@@ -145,6 +145,8 @@ export function createTaskStore({
       return () => listeners.delete(listener)
     },
     getSnapshot: (): TaskSnapshot => snapshot,
+    /** How many changes are in this page alone. */
+    unkept: ledger.unkept,
     load,
     /** Bring the list up to date. */
     sync,
