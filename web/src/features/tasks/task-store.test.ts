@@ -144,6 +144,26 @@ test('WEB-15 what one tab was told to wait for, another waits for too', async ()
   expect([...first.sent, ...second.sent]).toHaveLength(1)
 })
 
+test('WEB-15 a tab rests anew after what another has tried, unless there is reason not to', async () => {
+  const [answers, device] = [Array.from({ length: 9 }, () => problem(503)), newDevice()]
+  const first = await setUp(answers, { device, pause: never })
+  const ends: (() => void)[] = []
+  const pause = () => new Promise<void>((resolve) => void ends.push(resolve))
+  const second = await setUp(answers, { device, pause })
+  const tries = () => first.sent.length + second.sent.length
+  first.store.add('Bread')
+  await vi.waitFor(() => expect(second.waits).toHaveLength(1))
+  first.store.wake()
+  await vi.waitFor(() => expect(first.waits).toHaveLength(2))
+  ends.pop()?.()
+  await vi.waitFor(() => expect(second.waits).toHaveLength(2))
+  first.store.wake()
+  await vi.waitFor(() => expect(first.waits).toHaveLength(3))
+  expect(tries()).toBe(3)
+  second.store.wake()
+  await vi.waitFor(() => expect(tries()).toBe(4))
+})
+
 test('WEB-15 a lock that the browser refuses is asked for again', async () => {
   const device = newDevice()
   const tab = device.open()
