@@ -1,15 +1,16 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { ToolCall } from '../contract/chat.ts'
-import { ToolTask } from '../contract/tool.ts'
+import { ToolTask, type ToolError } from '../contract/tool.ts'
 import { toolCalls } from '../db/schema.ts'
-import { databaseAway, ProblemError } from '../problem.ts'
-import type { Scope } from '../tasks/tasks.ts'
-import { toolNamed } from '../tasks/tools.ts'
+import { explain, ProblemError } from '../problem.ts'
+import { removeTask, type Scope } from '../tasks/tasks.ts'
+import { deletion, toolError } from '../tasks/tools.ts'
 import { shownCall, type StoredCall } from './tool-calls.ts'
 
 /**
  * Carries out what the assistant asked for, or drops it. The answer is stored before anything is done, and once: a
- * repeat gets what came of it, and one whose delete was cut off does it again, which is harmless.
+ * repeat gets what came of it, and one whose delete was cut off does it again, which is harmless. A task that has changed
+ * since it was asked about stays: that is `failed`.
  * @throws ProblemError `not-found`, also when it is somebody else's; `conflict` when it was answered the other way
  */
 export async function answerApproval(scope: Scope, id: string, approve: boolean): Promise<ToolCall> {
@@ -66,11 +67,13 @@ async function claim({ database, userId }: Scope, id: string, approve: boolean) 
 
 async function carryOut(scope: Scope, asked: StoredCall): Promise<ToolCall> {
   const task = ToolTask.parse(asked.result?.['task'])
-  const outcome = await toolNamed('delete_task').run(scope, { task: task.id })
-  if (!outcome.ok && outcome.error.code !== 'not-found') throw databaseAway()
-  const ending = outcome.ok
-    ? { status: 'done' as const, result: outcome.output as ToolCall['result'], undo: outcome.undo ?? null }
-    : { status: 'failed' as const, error: outcome.error }
+  // The version that was asked about: a task that is another by now is not what was approved. A repeat finds it deleted.
+  const ending = await removeTask(scope, task.id, [task.updated_at]).then(deleted, (error: unknown) => {
+    const { code } = explain(error)
+    if (code === 'not-found') return { status: 'failed' as const, error: toolError(error) }
+    if (code === 'precondition-failed') return { status: 'failed' as const, error: changedSince(task) }
+    throw error
+  })
   const [row] = await scope.database.repeatable
     .update(toolCalls)
     .set(ending)
@@ -85,6 +88,16 @@ async function carryOut(scope: Scope, asked: StoredCall): Promise<ToolCall> {
     .returning()
   return shownCall(row ?? { ...asked, ...ending })
 }
+
+function deleted(removed: Awaited<ReturnType<typeof removeTask>>) {
+  const { output, undo } = deletion(removed)
+  return { status: 'done' as const, result: output, undo: undo ?? null }
+}
+
+const changedSince = ({ title }: ToolTask): ToolError => ({
+  code: 'changed-since',
+  message: `“${title}” has changed since you were asked, so it stays. Ask again.`,
+})
 
 const answeredAlready = (approve: boolean) =>
   new ProblemError(

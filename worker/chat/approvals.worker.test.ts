@@ -57,6 +57,22 @@ test('CHAT-30 a task that has gone by itself is told of', async () => {
   })
 })
 
+test('CHAT-30 a task that is another by now stays, and the person is told', async () => {
+  const { ann, task, call, conversation_id } = await asked()
+  await ann.call('PATCH', `/api/tasks/${task.id}`, { title: 'New notes' })
+  const failed = await answered(ann, call.id, true)
+  expect(failed).toMatchObject({
+    status: 'failed',
+    error: { message: '“Old notes” has changed since you were asked, so it stays. Ask again.' },
+    undo: null,
+  })
+  expect(await titlesOf(ann)).toEqual(['New notes'])
+  expect(await answered(ann, call.id, true)).toEqual(failed)
+  const { tool_calls } = await say(ann, { message: 'Delete the new notes', conversation_id })
+  expect(await answered(ann, tool_calls[0]?.id ?? '', true)).toMatchObject({ status: 'done' })
+  expect(await titlesOf(ann)).toEqual([])
+})
+
 test('CHAT-31 a repeat, and a twin, get what came of it; the opposite is refused', async () => {
   const { ann, call } = await asked()
   const [one, two] = await Promise.all([answered(ann, call.id, true), answered(ann, call.id, true)])
@@ -85,6 +101,18 @@ test('CHAT-31 an approval that was cut off is carried out by the next', async ()
   expect(await titlesOf(ann)).toEqual([])
 })
 
+test('CHAT-31 an approval whose delete was not recorded does no harm when it is repeated', async () => {
+  const { ann, task, call } = await asked()
+  worker.tap.break((n) => (n < 2 ? 'pass' : { status: 503 }))
+  await expectProblem(await answer(ann, call.id, true), 503, 'database-away')
+  worker.tap.mend()
+  expect(await titlesOf(ann)).toEqual([])
+  expect(await answered(ann, call.id, true)).toMatchObject({
+    status: 'done',
+    result: { status: 'unchanged', task: { id: task.id } },
+  })
+})
+
 test('CHAT-31 nobody else can answer, and no words of a message can', async () => {
   const { ann, call, conversation_id } = await asked()
   const bob = await signUp(worker, 'Bob')
@@ -100,10 +128,10 @@ test('CHAT-31 what was no question cannot be answered', async () => {
   const { tool_calls } = await say(ann, 'Add milk')
   for (const id of [tool_calls[0]?.id ?? '', randomUUID(), 'x'])
     await expectProblem(await answer(ann, id, true), 404, 'not-found')
-  await expectProblem(
-    await ann.call('POST', `/api/${ann.id}/approvals/${randomUUID()}`, { approve: 'yes' }),
-    400,
-    'invalid-input',
-  )
+  for (const body of [{}, { approve: 'yes' }]) {
+    const response = await ann.call('POST', `/api/${ann.id}/approvals/${randomUUID()}`, body)
+    const { errors } = await expectProblem(response, 400, 'invalid-input')
+    expect(errors).toEqual([{ field: 'approve', message: '`approve` must be true or false.' }])
+  }
   expect(await titlesOf(ann)).toEqual(['milk'])
 })

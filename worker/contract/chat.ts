@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { CHAT_MESSAGE_MAX_CHARS, CONVERSATION_TITLE_MAX_CHARS } from './limits.ts'
-import { Completed, Cursor } from './task.ts'
+import { Cursor } from './task.ts'
 import { textOf, Time } from './text.ts'
 import { ToolError, Undo } from './tool.ts'
 
@@ -90,7 +90,9 @@ export const Transcript = z
   .meta({ id: 'Transcript', description: 'The latest messages of a conversation, oldest first.' })
 export type Transcript = z.infer<typeof Transcript>
 
-export const Answer = z.object({ approve: Completed }).meta({ id: 'ApprovalAnswer' })
+export const Answer = z
+  .object({ approve: z.boolean('`approve` must be true or false.') })
+  .meta({ id: 'ApprovalAnswer' })
 
 /** A whole turn, as JSON and as the last event of a stream. */
 export const ChatAnswer = z

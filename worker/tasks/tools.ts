@@ -140,9 +140,7 @@ export const tools: readonly Tool[] = [
     input: DeleteTask,
     output: Deleted,
     async run(scope, { task: said }) {
-      const { task, changed } = await removeTask(scope, mentionOf(said))
-      if (!changed) return outcome('unchanged', task)
-      return outcome('deleted', task, { method: 'POST', path: `${addressOf(task)}/restore` })
+      return deletion(await removeTask(scope, mentionOf(said)))
     },
   }),
 ]
@@ -182,6 +180,12 @@ const outcome = <Word extends string>(status: Word, task: Task, undo?: Undo) => 
   output: { status, task: told(task) },
   undo,
 })
+
+/** What deleting a task came to, and how to take it back. */
+export const deletion = ({ task, changed }: { task: Task; changed: boolean }) =>
+  changed
+    ? outcome('deleted', task, { method: 'POST', path: `${addressOf(task)}/restore` })
+    : outcome('unchanged', task)
 
 const told = (task: Task): ToolTask => ToolTask.parse(task)
 
