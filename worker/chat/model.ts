@@ -7,6 +7,9 @@ import { CommandModel } from './command-model.ts'
 /** Milliseconds for one answer of a model; a turn may need several. */
 export const MODEL_TIMEOUT_MS = 15_000
 
+/** Seconds that a busy server is waited for; told to wait longer, the turn fails at once. */
+const RETRY_AFTER_MAX_SECONDS = 2
+
 /** A model and whoever provides it. */
 export interface NamedModel {
   provider: ModelProvider
@@ -29,11 +32,20 @@ export function modelOf(settings: Settings): NamedModel {
     project: null,
     timeout: MODEL_TIMEOUT_MS,
     maxRetries: 1,
-    fetch: (url, init) => fetch(url, init),
+    fetch: async (url, init) => withoutLongWaits(await fetch(url, init)),
   })
   const api = OPENAI_API ?? (OPENAI_BASE_URL ? 'chat' : 'responses')
   return {
     provider: new OpenAIProvider({ openAIClient: client, useResponses: api === 'responses' }),
     model: OPENAI_MODEL,
   }
+}
+
+/** Tells the client not to wait where it would obey for up to a minute: nobody looks at a page for that long. */
+function withoutLongWaits(response: Response): Response {
+  const wait = response.headers.get('Retry-After')
+  if (wait === null || Number(wait) <= RETRY_AFTER_MAX_SECONDS) return response
+  const headers = new Headers(response.headers)
+  headers.set('x-should-retry', 'false')
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
 }

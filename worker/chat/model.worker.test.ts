@@ -67,6 +67,11 @@ mock.on({ userMessage: 'add and break off', hasToolResult: true }, { content: 'N
 for (const status of [400, 401, 429, 500, 503])
   mock.on({ userMessage: `error ${status}` }, { error: { message: 'secret words' }, status })
 
+mock.on(
+  { userMessage: 'come back later' },
+  { error: { message: 'secret words' }, status: 429, retryAfter: 30 },
+)
+
 function deletes(titles: string[]): [string, unknown][] {
   return titles.map((task) => ['delete_task', { task }])
 }
@@ -189,6 +194,16 @@ test.each(
   ])
   const events = await listen(ann, said)
   expect(events.map(({ event }) => event)).toEqual(['start', 'error'])
+})
+
+test.each(APIS)('CHAT-45 a model by %s that is busy for longer is not waited for', async (api) => {
+  const ann = await signUp(workers[api])
+  asked()
+  const started = Date.now()
+  const { detail } = await failing(api, ann, 'come back later')
+  expect(detail).toContain('busy right now')
+  expect(asked()).toHaveLength(1)
+  expect(Date.now() - started).toBeLessThan(5_000)
 })
 
 test.each(APIS)('CHAT-45 a model by %s that goes round in circles is stopped', async (api) => {
