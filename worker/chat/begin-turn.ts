@@ -2,8 +2,7 @@ import { and, desc, eq, sql, type SQL } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import type { ChatMessage } from '../contract/chat.ts'
 import { CHAT_TURNS_PER_DAY, CONVERSATION_TITLE_MAX_CHARS } from '../contract/limits.ts'
-import { FOREIGN_KEY_VIOLATION, sqlState } from '../db/error.ts'
-import { conversations, messages } from '../db/schema.ts'
+import { chatUsage, conversations, messages, user } from '../db/schema.ts'
 import { ProblemError } from '../problem.ts'
 import type { Scope } from '../tasks/tasks.ts'
 import { now, personGone } from '../tasks/write.ts'
@@ -26,71 +25,71 @@ export async function beginTurn(
   wanted: ChatMessage,
   { again = false }: { again?: boolean } = {},
 ): Promise<Turn> {
-  const { userId, database } = scope
   const messageId = wanted.message_id ?? v7()
-  const runId = v7()
-  const db = database.repeatable
-  const ids = { userId, messageId, runId, conversationId: wanted.conversation_id ?? messageId }
-  const conversation = conversationOf(ids)
-  const answers = await db
-    .batch([
-      db.execute(wanted.conversation_id === undefined ? newConversation(ids, wanted.message) : sql`select 1`),
-      db.execute(
-        sql`select id from ${conversations} where id = ${conversation} and user_id = ${userId} for update`,
-      ),
-      db.execute(giveUp(ids)),
-      db.execute(newMessage(ids, wanted.message)),
-      db.execute(newReply(ids)),
-      db.execute(again ? anewFrom(ids) : anotherAttempt(ids)),
-      db
-        .select({ ...shownMessage, run_id: messages.run_id })
-        .from(messages)
-        .where(
-          and(
-            eq(messages.conversation_id, conversation),
-            eq(messages.user_id, userId),
-            sql`messages.position <= coalesce((${placeOfReply(ids)}), 0)`,
-          ),
-        )
-        .orderBy(desc(messages.position))
-        .limit(HISTORY_MAX + 2),
-      db
-        .select({
-          id: conversations.id,
-          title: conversations.title,
-          created_at: conversations.created_at,
-          busy: sql<boolean>`exists (${running(ids)})`,
-        })
-        .from(conversations)
-        .where(and(eq(conversations.id, conversation), eq(conversations.user_id, userId))),
-      db.execute<{ used: number; known: boolean; wait: number }>(standing(ids)),
-    ])
-    .catch((error: unknown) => {
-      throw sqlState(error) === FOREIGN_KEY_VIOLATION ? personGone() : error
-    })
-  const [, , , , , , rows, [found], { rows: standings }] = answers
-  const reply = rows.find((row) => row.reply_to === messageId)
-  const message = rows.find((row) => row.id === messageId)
-  if (reply && message && found) {
-    const isOther = wanted.conversation_id !== undefined && wanted.conversation_id !== found.id
+  const conversationId = wanted.conversation_id ?? messageId
+  const ids = { userId: scope.userId, messageId, conversationId, runId: v7() }
+  const { said, standing } = await store(scope, ids, wanted, again)
+  const { conversation, busy, turns, wait } = standing
+  const message = said.find(({ id }) => id === messageId)
+  const reply = said.find(({ reply_to }) => reply_to === messageId)
+  if (conversation && message && reply) {
+    const isOther = wanted.conversation_id !== undefined && wanted.conversation_id !== conversation.id
     if (isOther || message.content !== wanted.message) throw idTaken()
     const { run_id, ...answer } = reply
-    const { busy: _, ...place } = found
-    const history = rows.filter((row) => row.position < message.position).toReversed()
+    const isOurs = run_id === ids.runId
     // One that stays failed could not be taken on: see why.
-    if (run_id === runId || (again ? answer.status === 'running' : answer.status !== 'failed'))
-      return {
-        conversation: place,
-        message,
-        reply: answer,
-        history,
-        runId: run_id === runId ? runId : undefined,
-      }
+    if (isOurs || (again ? answer.status === 'running' : answer.status !== 'failed')) {
+      const history = said.filter(({ position }) => position < message.position).toReversed()
+      return { conversation, message, reply: answer, history, runId: isOurs ? run_id : undefined }
+    }
   }
-  const [standing_] = standings
-  if (found?.busy) throw stillAnswering()
-  if (standing_ && standing_.used >= CHAT_TURNS_PER_DAY) throw enoughForToday(standing_.wait)
-  throw !found && wanted.conversation_id !== undefined ? noSuchConversation() : idTaken()
+  if (busy) throw stillAnswering()
+  if (turns >= CHAT_TURNS_PER_DAY) throw enoughForToday(wait)
+  throw !conversation && wanted.conversation_id !== undefined ? noSuchConversation() : idTaken()
+}
+
+/** Stores what can be stored, and reads what came of it: the latest that was said, and how the person stands. */
+async function store(
+  { database, userId }: Scope,
+  ids: Ids,
+  { message, conversation_id }: ChatMessage,
+  again: boolean,
+) {
+  const db = database.repeatable
+  const conversation = conversationOf(ids)
+  const said = db
+    .select({ ...shownMessage, run_id: messages.run_id })
+    .from(messages)
+    .where(
+      and(
+        eq(messages.conversation_id, conversation),
+        eq(messages.user_id, userId),
+        sql`messages.position <= coalesce((${placeOfReply(ids)}), 0)`,
+      ),
+    )
+    .orderBy(desc(messages.position))
+    .limit(HISTORY_MAX + 2)
+  const { id, title, created_at } = conversations
+  const standing = db
+    .select({
+      conversation: { id, title, created_at },
+      busy: sql<boolean>`exists (${running(ids)})`,
+      turns: chatUsage.turns,
+      wait: sql<number>`ceil(extract(epoch from date_trunc('day', now(), 'UTC') + interval '1 day' - now()))::int`,
+    })
+    .from(chatUsage)
+    .leftJoin(conversations, and(eq(id, conversation), eq(conversations.user_id, userId)))
+    .where(eq(chatUsage.user_id, userId))
+  const [, , , , latest, [found]] = await db.batch([
+    db.execute(openDay(ids)),
+    db.execute(giveUp(ids)),
+    db.execute(newMessage(ids, message, { isFirst: conversation_id === undefined })),
+    db.execute(attempt(ids, { again })),
+    said,
+    standing,
+  ])
+  if (!found) throw personGone()
+  return { said: latest, standing: found }
 }
 
 interface Ids {
@@ -104,10 +103,8 @@ interface Ids {
 const conversationOf = ({ userId, messageId, conversationId }: Ids): SQL => sql`coalesce(
   (select m.conversation_id from messages m where m.id = ${messageId} and m.user_id = ${userId}), ${conversationId}::uuid)`
 
-const usedToday = ({ userId }: Ids): SQL => sql`(select coalesce(sum(m.attempts), 0)::int from messages m
-  where m.user_id = ${userId} and m.started_at >= date_trunc('day', now(), 'UTC'))`
-
-const isAllowed = (ids: Ids): SQL => sql`${usedToday(ids)} < ${CHAT_TURNS_PER_DAY}`
+const isAllowed = ({ userId }: Ids): SQL =>
+  sql`(select u.turns from ${chatUsage} u where u.user_id = ${userId}) < ${CHAT_TURNS_PER_DAY}`
 
 /** Another turn under way in the same conversation. */
 const running = (
@@ -118,53 +115,62 @@ const running = (
 const placeOfReply = ({ userId, messageId }: Ids): SQL =>
   sql`select p.position from messages p where p.reply_to = ${messageId} and p.user_id = ${userId}`
 
-const newConversation = (ids: Ids, said: string): SQL => sql`
-  insert into ${conversations} (id, user_id, title, created_at, updated_at)
-  select ${ids.conversationId}::uuid, ${ids.userId}::uuid, ${titleOf(said)}, ${now}, ${now}
-  where ${isAllowed(ids)} and not exists (select 1 from messages m where m.id = ${ids.messageId})
-  on conflict (id) do nothing`
+/** The person's count for today. Its row stays locked to the end: what one person says begins one after another. */
+const openDay = ({ userId }: Ids): SQL => sql`
+  insert into ${chatUsage} as u (user_id, day, turns)
+  select p.id, (now() at time zone 'UTC')::date, 0 from ${user} p where p.id = ${userId} for key share
+  on conflict (user_id) do update set
+    turns = case when u.day < excluded.day then 0 else u.turns end, day = greatest(u.day, excluded.day)`
 
 const giveUp = (ids: Ids): SQL => sql`
   update ${messages} set status = 'failed', error = ${JSON.stringify(INTERRUPTED)}::jsonb
   where conversation_id = ${conversationOf(ids)} and user_id = ${ids.userId} and status = 'running'
     and started_at < now() - make_interval(secs => ${GIVEN_UP_SECONDS})`
 
-const newMessage = (ids: Ids, said: string): SQL => sql`
+/** The message, and the conversation that it is the first of; none that is deleted meanwhile. */
+const newMessage = (ids: Ids, said: string, { isFirst }: { isFirst: boolean }): SQL => sql`
+  with made as (
+    insert into ${conversations} (id, user_id, title, created_at, updated_at)
+    select ${ids.conversationId}::uuid, ${ids.userId}::uuid, ${titleOf(said)}, ${now}, ${now}
+    where ${isFirst}::boolean and ${isAllowed(ids)}
+      and not exists (select 1 from messages m where m.id = ${ids.messageId})
+    on conflict (id) do nothing
+    returning id, user_id),
+  found as (
+    select c.id, c.user_id from ${conversations} c
+    where c.id = ${ids.conversationId} and c.user_id = ${ids.userId} for key share)
   insert into ${messages} (id, user_id, conversation_id, role, content, status, created_at)
-  select ${ids.messageId}::uuid, c.user_id, c.id, 'user', ${said}, 'done', ${now} from ${conversations} c
-  where c.id = ${ids.conversationId} and c.user_id = ${ids.userId}
-    and not exists (${running(ids)}) and ${isAllowed(ids)}
+  select ${ids.messageId}::uuid, c.user_id, c.id, 'user', ${said}, 'done', ${now}
+  from (select * from made union all select * from found) c
+  where not exists (${running(ids)}) and ${isAllowed(ids)}
   on conflict (id) do nothing`
 
-const newReply = (ids: Ids): SQL => sql`
-  insert into ${messages}
-    (id, user_id, conversation_id, role, content, status, reply_to, created_at, started_at, run_id, attempts)
-  select ${v7()}::uuid, m.user_id, m.conversation_id, 'assistant', '', 'running', m.id, ${now}, ${now},
-    ${ids.runId}::uuid, 1 from ${messages} m
-  where m.id = ${ids.messageId} and m.user_id = ${ids.userId} and m.role = 'user'
-    and not exists (${running(ids)}) and ${isAllowed(ids)}
-  on conflict do nothing`
-
-const anotherAttempt = (ids: Ids): SQL => sql`
-  update ${messages} set status = 'running', error = null, run_id = ${ids.runId}::uuid, started_at = ${now},
-    attempts = case when started_at >= date_trunc('day', now(), 'UTC') then attempts + 1 else 1 end
-  where reply_to = ${ids.messageId} and user_id = ${ids.userId} and status = 'failed'
-    and not exists (${running(ids)}) and ${isAllowed(ids)}`
-
-/** Another attempt at an answer that was good too, in the place of all that came after the message. */
-const anewFrom = (ids: Ids): SQL => sql`
-  with again as (
-    update ${messages} set content = '', status = 'running', error = null, run_id = ${ids.runId}::uuid,
-      started_at = ${now}, attempts = case when started_at >= date_trunc('day', now(), 'UTC') then attempts + 1 else 1 end
-    where reply_to = ${ids.messageId} and user_id = ${ids.userId} and status <> 'running'
+/**
+ * The first attempt at an answer, or another where one failed, and its place in the count of the day. Anew, one that was
+ * good is tried again too, and what came after it goes.
+ */
+const attempt = (ids: Ids, { again }: { again: boolean }): SQL => sql`
+  with begun as (
+    insert into ${messages}
+      (id, user_id, conversation_id, role, content, status, reply_to, created_at, started_at, run_id)
+    select ${v7()}::uuid, m.user_id, m.conversation_id, 'assistant', '', 'running', m.id, ${now}, ${now},
+      ${ids.runId}::uuid from ${messages} m
+    where m.id = ${ids.messageId} and m.user_id = ${ids.userId} and m.role = 'user'
       and not exists (${running(ids)}) and ${isAllowed(ids)}
-    returning conversation_id, position)
-  delete from ${messages} using again
-  where messages.conversation_id = again.conversation_id and messages.position > again.position`
-
-/** Turns of the day and seconds to its end. */
-const standing = (ids: Ids): SQL => sql`select ${usedToday(ids)} as used,
-  ceil(extract(epoch from date_trunc('day', now(), 'UTC') + interval '1 day' - now()))::int as wait`
+    on conflict do nothing
+    returning id),
+  anew as (
+    update ${messages} set content = '', status = 'running', error = null, run_id = ${ids.runId}::uuid,
+      started_at = ${now}
+    where reply_to = ${ids.messageId} and user_id = ${ids.userId}
+      and ${again ? sql`status <> 'running'` : sql`status = 'failed'`}
+      and not exists (${running(ids)}) and ${isAllowed(ids)}
+    returning id, conversation_id, position),
+  later as (
+    delete from ${messages} using anew
+    where ${again}::boolean and messages.conversation_id = anew.conversation_id and messages.position > anew.position)
+  update ${chatUsage} set turns = turns + 1
+  where user_id = ${ids.userId} and exists (select id from begun union all select id from anew)`
 
 /** The first line of what was said, cut where a title ends. */
 function titleOf(said: string): string {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { chatPath, listen, say, titlesOf, transcript } from '../../tests/support/chat.ts'
-import { signUp } from '../../tests/support/people.ts'
+import { signUp, type Person } from '../../tests/support/people.ts'
 import { expectNoLeak, expectProblem } from '../../tests/support/problem.ts'
 import { ask } from '../../tests/support/sql.ts'
 import { costOf } from '../../tests/support/statements.ts'
@@ -219,15 +219,20 @@ test.each([
   expect(worker.tap.requests).toEqual([])
 })
 
+const setTurns = (person: Person, turns: number) =>
+  ask('update chat_usage set turns = $2 where user_id = $1', [person.id, turns])
+const turnsOf = async (person: Person) =>
+  Number((await ask('select turns from chat_usage where user_id = $1', [person.id]))[0]?.['turns'])
+
 test('CHAT-17 after 200 turns of a day the next one waits for tomorrow, retries too', async () => {
   const ann = await signUp(worker)
-  const { conversation_id, reply_id } = await say(ann, '👋'.repeat(2_000))
+  const { conversation_id } = await say(ann, '👋'.repeat(2_000))
   const said = { message: 'Add milk', message_id: randomUUID(), conversation_id }
   const { reply_id: failed } = await say(ann, said)
   await ask(`update messages set status = 'failed', error = '{"code":"x","message":"x"}' where id = $1`, [
     failed,
   ])
-  await ask('update messages set attempts = 199 where id = $1', [reply_id])
+  await setTurns(ann, 200)
   for (const body of [said, { message: 'Add bread' }, { message: 'Add bread', conversation_id }]) {
     const response = await ann.call('POST', chatPath(ann), body)
     const wait = Number(response.headers.get('Retry-After'))
@@ -240,8 +245,33 @@ test('CHAT-17 after 200 turns of a day the next one waits for tomorrow, retries 
   }
   expect(conversations).toHaveLength(1)
   expect((await transcript(ann, conversation_id)).messages).toHaveLength(4)
-  await ask(`update messages set started_at = started_at - interval '1 day' where id = $1`, [reply_id])
+  await ask('update chat_usage set day = day - 1 where user_id = $1', [ann.id])
   expect((await say(ann, said)).response).toContain('milk')
+  expect(await turnsOf(ann)).toBe(1)
+})
+
+test('CHAT-17 what is answered again, refused or deleted does not change the count of the day', async () => {
+  const ann = await signUp(worker)
+  const said = { message: 'Add milk', message_id: randomUUID() }
+  const { conversation_id } = await say(ann, said)
+  await say(ann, said)
+  await ann.call('POST', chatPath(ann), { ...said, message: 'Something else' })
+  expect(await turnsOf(ann)).toBe(1)
+  await setTurns(ann, 199)
+  await say(ann, { message: 'hello', conversation_id })
+  await ann.call('DELETE', `/api/${ann.id}/conversations/${conversation_id}`)
+  expect(await turnsOf(ann)).toBe(200)
+  await expectProblem(await ann.call('POST', chatPath(ann), { message: 'x' }), 429, 'too-many-requests')
+})
+
+test('CHAT-17 of ten first messages at once, with one turn left, one is answered', async () => {
+  const ann = await signUp(worker)
+  await say(ann, 'hello')
+  await setTurns(ann, 199)
+  const ten = Array.from({ length: 10 }, () => ann.call('POST', chatPath(ann), { message: 'hello' }))
+  const statuses = (await Promise.all(ten)).map(({ status }) => status)
+  expect(statuses.toSorted((one, other) => one - other)).toEqual([200, ...Array<number>(9).fill(429)])
+  expect(await ask('select 1 from conversations where user_id = $1', [ann.id])).toHaveLength(2)
 })
 
 test('CHAT-17 one message sets off 20 tools at most, and 5 questions', async () => {
@@ -271,11 +301,11 @@ test('CHAT-18 a turn is one request to begin, one for each tool and one to end',
   const cost = (message: string, more = {}) =>
     costOf(worker, () => ann.call('POST', chatPath(ann), { message, ...more }))
   const plain = await cost('hello')
-  expect(plain.statements).toHaveLength(2)
+  expect(plain.statements).toEqual([6, 2])
   const { conversation_id } = ChatAnswer.parse(JSON.parse(plain.text))
   const tools = await cost('add milk, complete milk, delete milk and show all tasks', { conversation_id })
   expect(ChatAnswer.parse(JSON.parse(tools.text)).tool_calls).toHaveLength(4)
-  expect(tools.statements.slice(1, -1)).toEqual([1, 1, 1, 1])
+  expect(tools.statements).toEqual([6, 1, 1, 1, 1, 3])
   const read = await costOf(worker, () => ann.call('GET', `/api/${ann.id}/conversations/${conversation_id}`))
   expect(Transcript.parse(JSON.parse(read.text)).messages).toHaveLength(4)
   expect(read.statements).toEqual([2])

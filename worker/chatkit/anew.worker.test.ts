@@ -4,6 +4,7 @@ import { chatKitOf, finished, orderOf, type ThreadEvent } from '../../tests/supp
 import { titlesOf } from '../../tests/support/chat.ts'
 import { signUp } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
+import { ask } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 
 const worker = await startWorker()
@@ -11,9 +12,13 @@ const ann = await signUp(worker)
 const chatKit = chatKitOf(worker, ann)
 const titles = () => titlesOf(ann)
 
+const turns = async () =>
+  Number((await ask('select turns from chat_usage where user_id = $1', [ann.id]))[0]?.['turns'] ?? 0)
+
 const threadIn = (events: ThreadEvent[]) => finished(events, 'user_message')[0]?.thread_id ?? ''
 
 test('CHAT-83 a message is answered anew, under the same id, and what came after it is dropped', async () => {
+  const before = await turns()
   const thread_id = threadIn(await chatKit.create('add Water the fig'))
   await chatKit.say(thread_id, 'hello')
   const [said, answer] = await chatKit.items(thread_id)
@@ -22,6 +27,8 @@ test('CHAT-83 a message is answered anew, under the same id, and what came after
   expect(finished(events, 'user_message')).toEqual([])
   expect(finished(events, 'assistant_message')[0]?.id).toBe(answer?.id)
   expect((await chatKit.items(thread_id)).map((item) => item.id)).toEqual([said?.id, answer?.id])
+  // The turn of what was dropped is taken all the same.
+  expect(await turns()).toBe(before + 3)
   // What was done for the first answer is not done twice.
   expect((await titles()).filter((title) => title === 'Water the fig')).toHaveLength(1)
 })

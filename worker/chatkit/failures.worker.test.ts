@@ -144,12 +144,12 @@ test('CHAT-88 while one message is answered another is refused in words, and not
 test('CHAT-88 after the day’s last turn a retry is refused in words, and the answer that was there stays', async () => {
   answers = [say('Kept.')]
   const place = placeOf(await chatKit.create('hello'))
-  await ask(`update messages set attempts = 200 where reply_to = $1`, [place.item_id])
+  await ask('update chat_usage set turns = 200 where user_id = $1', [ann.id])
   expect(await chatKit.listen('threads.retry_after_item', place)).toMatchObject([
     { type: 'error', message: expect.stringContaining('200 times a day'), allow_retry: false },
   ])
   expect(await chatKit.items(place.thread_id)).toMatchObject([{}, { content: [{ text: 'Kept.' }] }])
-  await ask(`update messages set attempts = 1 where reply_to = $1`, [place.item_id])
+  await ask('update chat_usage set turns = 1 where user_id = $1', [ann.id])
 })
 
 test('CHAT-88 a retry that comes twice is one attempt, and both hear of it', async () => {

@@ -7,7 +7,6 @@ import {
   integer,
   jsonb,
   pgTable,
-  smallint,
   text,
   uniqueIndex,
   uuid,
@@ -53,17 +52,16 @@ export const messages = pgTable(
     reply_to: uuid().references((): AnyPgColumn => messages.id, { onDelete: 'cascade' }),
     error: jsonb().$type<TurnError>(),
     created_at: isoTime().notNull(),
-    /** Of a reply: when the attempt under way began, which of them may finish it, and how many there were. */
+    /** Of a reply: when the attempt under way began, and which may finish it. */
     started_at: isoTime(),
     run_id: uuid(),
-    attempts: smallint(),
     /** Of all attempts together. */
     input_tokens: integer(),
     output_tokens: integer(),
   },
   (t) => [
     index('messages_in_order').on(t.conversation_id, t.position),
-    index('messages_started').on(t.user_id, t.started_at),
+    index('messages_user_id').on(t.user_id),
     // One reply to a message, one turn at a time in a conversation: whatever comes twice or at once.
     uniqueIndex('messages_one_reply').on(t.reply_to),
     uniqueIndex('messages_one_running')
