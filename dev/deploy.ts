@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { weighBundle } from './bundle-weight.ts'
 import { Complaint, runCommand } from './command.ts'
 import { readDatabaseAddress, ROOT } from './dev-vars.ts'
 import { countOf, migrate, placeOf } from './migrate.ts'
@@ -28,7 +29,11 @@ async function deploy(dryRun: boolean) {
   })
   const [code] = (await once(wrangler, 'close')) as [number | null]
   if (code !== 0) throw new Complaint(`wrangler ended with ${code}: nothing was deployed`)
+  const { all, start } = weighBundle()
+  console.log(`worker    ${kib(all)} KiB gz, of which a task call loads ${kib(start)}`)
 }
+
+const kib = (bytes: number) => (bytes / 1024).toFixed(1)
 
 if (process.argv.includes('--help')) console.log(HELP)
 else await runCommand(() => deploy(process.argv.includes('--dry-run')))
