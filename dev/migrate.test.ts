@@ -1,9 +1,12 @@
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api'
 import { drizzle } from 'drizzle-orm/neon-http'
 import { migrate as migrateByDrizzle } from 'drizzle-orm/neon-http/migrator'
 import { expect, test } from 'vitest'
 import { DATABASES, gatewayOf } from '../tests/support/gateways.ts'
 import { runHere } from '../tests/support/start.ts'
+import * as schema from '../worker/db/schema.ts'
 import { reasonOf } from './command.ts'
 import { ROOT } from './dev-vars.ts'
 import { migrate } from './migrate.ts'
@@ -42,6 +45,13 @@ test.for(DATABASES)(
     expect(await migrate(address)).toBe(0)
   },
 )
+
+test('OPS-9 the migrations make the schema of the code', async () => {
+  const [last = ''] = globSync('worker/db/migrations/meta/*_snapshot.json').toSorted().toReversed()
+  const made = JSON.parse(readFileSync(last, 'utf8')) as ReturnType<typeof generateDrizzleJson>
+  const missing = await generateMigration(made, generateDrizzleJson(schema, made.id, undefined, 'snake_case'))
+  expect(missing, 'worker/db/schema.ts has changed since: npm run db:generate').toEqual([])
+})
 
 const command = (env: Record<string, string>) => runHere(['dev/migrate.ts'], env)
 
