@@ -41,7 +41,7 @@ async function throughput(call: Call): Promise<number> {
   return done / (WINDOW_MS / 1000)
 }
 
-/** GET /api/tasks (50 of 1,000) against a Worker that only sends the same SQL; and what asks no SQL at all. */
+/** GET /api/tasks (50 of 1,000) against a Worker that only sends the same SQL; and what asks no SQL at all. Tells what was missed. */
 export async function measureApi() {
   const stage = await openStage({ tasks: 1_000 })
   const { asThem, asCookie } = stage.person
@@ -61,7 +61,7 @@ export async function measureApi() {
 
   const slower = median(listed) / median(floored)
   const share = median(rates.list) / median(rates.floor)
-  printRows(`The API in workerd, ${CALLS} calls each in turns`, 'floor', [
+  return printRows(`The API in workerd, ${CALLS} calls each in turns`, 'floor', [
     { what: 'GET /api/tasks, p50', measured: ms(median(listed)), beside: ms(median(floored)) },
     {
       what: '  as a multiple of the floor',

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { median, quantile, slowRuns } from './statistics.ts'
+import { printRows } from './table.ts'
+import { judge } from './verdict.ts'
 
 test('OPS-43 the median is the middle, whatever the order and the count', () => {
   expect(median([9, 1, 5])).toBe(5)
@@ -12,4 +14,25 @@ test('OPS-43 a run on a slowed machine is told apart, one that is only a little 
   expect(slowRuns([2000, 1950, 2050, 1900, 1990])).toEqual([false, false, false, false, false])
   expect(slowRuns([1200, 900, 600, 1100, 1900])).toEqual([false, false, false, false, false])
   expect(slowRuns([600, 610, 590], 1000)).toEqual([true, true, true])
+})
+
+const runs = (count: number, score: number, cls: number) =>
+  Array.from({ length: count }, () => ({ scores: [score, 100], cls }))
+
+test('OPS-43 a promise is kept or missed by the medians, and neither of too few runs', () => {
+  expect(judge(runs(3, 95, 0.01), [95, 100], 0.01)).toBe('kept')
+  expect(judge([...runs(3, 95, 0.01), ...runs(2, 60, 0.5)], [95, 100], 0.01)).toBe('kept')
+  expect(judge(runs(5, 94, 0), [95, 100], 0.01)).toBe('MISSED')
+  expect(judge(runs(5, 100, 0.02), [95, 100], 0.01)).toBe('MISSED')
+  expect(judge(runs(2, 100, 0), [95, 100], 0.01)).toBe('too few runs')
+  expect(judge([], [95, 100], 0.01)).toBe('too few runs')
+})
+
+test('OPS-43 what was missed is told', () => {
+  const told = printRows('A list', 'beside', [
+    { what: 'open', measured: '9 ms', promise: '≤ 5 ms', kept: false },
+    { what: '  tap', measured: '1 ms', promise: '≤ 5 ms', kept: true },
+    { what: 'heap', measured: '3 MB' },
+  ])
+  expect(told).toEqual(['A list: open'])
 })

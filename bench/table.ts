@@ -25,8 +25,8 @@ export function printTable(title: string, columns: readonly string[], rows: read
   for (const row of rows) console.log(line(row))
 }
 
-/** Prints what was measured beside what was promised. */
-export function printRows(title: string, beside: string, rows: readonly Row[]) {
+/** Prints what was measured beside what was promised; tells which promises were missed. */
+export function printRows(title: string, beside: string, rows: readonly Row[]): string[] {
   printTable(
     title,
     ['', 'measured', beside, 'promise', ''],
@@ -38,4 +38,5 @@ export function printRows(title: string, beside: string, rows: readonly Row[]) {
       row.kept === undefined ? '' : row.kept ? 'kept' : 'MISSED',
     ]),
   )
+  return rows.filter(({ kept }) => kept === false).map(({ what }) => `${title}: ${what.trim()}`)
 }
