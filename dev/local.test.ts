@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { AS_ANYBODY, freePort, newFolder, SECRET, start } from '../tests/support/start.ts'
+import { freePort } from '../tests/support/free-port.ts'
+import { AS_ANYBODY, newFolder, SECRET, start } from '../tests/support/start.ts'
 
 /** That it ended with exit code 1 and said but one line, with `words` in it. */
 async function expectComplaint({ said, ended }: Awaited<ReturnType<typeof start>>, words: string | RegExp) {

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startRealPostgres } from '../tests/support/real-postgres.ts'
-import { freePort, newFolder, runHere, SECRET, start } from '../tests/support/start.ts'
+import { freePort } from '../tests/support/free-port.ts'
+import { newFolder, runHere, SECRET, start } from '../tests/support/start.ts'
 import type { TaskPage } from '../worker/contract/task.ts'
 import { startGateway } from './neon-gateway.ts'
 

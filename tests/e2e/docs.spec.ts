@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { readFile } from 'node:fs/promises'
 import { expect, test } from '@playwright/test'
+import { paste } from '../support/paste.ts'
 
 /** After these, others would find nobody logged in. */
 const LAST = ['signOut']
@@ -20,18 +17,19 @@ test('WEB-92 the curl lines of the reference work as they are pasted', async ({ 
   const others = lines.filter((line) => !last.includes(line) && !ENDING.includes(line[0] ?? ''))
   const pasted = [...others, ...last]
   expect(pasted.length).toBeGreaterThan(10)
+  expect(await paste(pasted.map(([, line = '']) => line).join('\n'), baseURL)).toContain('Water the fig')
+})
 
-  const folder = await mkdtemp(join(tmpdir(), 'margin-docs-'))
-  // A status of 400 or more becomes an error, and an error ends the shell with the line's number.
-  await writeFile(join(folder, '.curlrc'), 'fail\nshow-error\n')
-  const script = pasted
-    .map(([, line = '']) => line.replace('http://localhost:8787', baseURL ?? ''))
-    .join('\n')
-  const run = promisify(execFile)
-  const { stdout } = await run('bash', ['-euo', 'pipefail', '-x', '-c', script], {
-    cwd: folder,
-    env: { ...process.env, CURL_HOME: folder },
+test('OPS-16 the README’s lines for a shell work as they are pasted', async ({ baseURL }) => {
+  const sections = (await readFile('README.md', 'utf8')).split(/^## /m)
+  const blocks = ['Use it from a shell', 'Say it'].flatMap((title) => {
+    const section = sections.find((text) => text.startsWith(`${title}\n`)) ?? ''
+    return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, lines = '']) => lines)
   })
-  expect(stdout).toContain('Water the fig')
-  await rm(folder, { recursive: true, force: true })
+  expect(blocks.length).toBeGreaterThanOrEqual(2)
+  const said = await paste(blocks.join(''), baseURL)
+  // Made, listed, completed, and talked about.
+  expect(said).toContain('"title":"Buy milk"')
+  expect(said).toContain('"completed":true')
+  expect(said).toMatch(/"response":"[^\n]*bread/i)
 })

@@ -1,9 +1,9 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 
 export interface RealPostgres {
   /** Where it listens, with a user who may do everything. */
@@ -108,14 +108,4 @@ function listen(child: ChildProcess): { text: string } {
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (heard.text += chunk.toString()))
   return heard
-}
-
-/** Taken for a moment and let go: PostgreSQL cannot choose one by itself. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { ROOT } from '../../dev/dev-vars.ts'
+import { freePort } from './free-port.ts'
 
 export const SECRET = 'a-secret-for-tests-that-is-long-enough'
 
@@ -14,16 +14,6 @@ export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'margin-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   return folder
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** Runs a script of this project to its end, with nothing in its environment but `env`; what it said on both streams. */
