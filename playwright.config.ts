@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { defineConfig, devices } from '@playwright/test'
 
 const PORT = process.env['E2E_PORT'] ?? '8797'
+const DATA_DIR = join(tmpdir(), `margin-journeys-${process.pid}`)
 
 /** Journeys against the whole product, started as a person starts it. */
 export default defineConfig({
@@ -42,7 +43,9 @@ export default defineConfig({
     env: {
       PORT,
       DB_PORT: process.env['E2E_DB_PORT'] ?? '4497',
-      DATA_DIR: join(tmpdir(), `margin-journeys-${process.pid}`),
+      DATA_DIR,
+      // The settings of whoever runs this are not the journeys': they might ask a model for money.
+      DEV_VARS: join(DATA_DIR, 'none'),
       BETTER_AUTH_SECRET: 'a-secret-for-journeys-that-is-long-enough',
     },
   },

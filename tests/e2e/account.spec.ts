@@ -126,6 +126,8 @@ test('WEB-75 a list goes along from a deleted account to a new one, once however
   const { email } = await join(page)
   for (const title of ['Milk', 'Bread', 'Old']) await addTask(page, title)
   await page.getByRole('checkbox', { name: 'Bread' }).check()
+  // Deleted before it was sent, it would be nobody's.
+  await stored(page, [{ title: 'Old' }, { title: 'Bread', completed: true }, { title: 'Milk' }])
   await page.getByRole('button', { name: 'Delete Old' }).click()
   await stored(page, [{ title: 'Bread', completed: true }, { title: 'Milk' }])
   await openAccount(page)

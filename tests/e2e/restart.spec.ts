@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
 import { expect, test } from '@playwright/test'
+import { freePort } from '../support/free-port.ts'
 import { addTask, join, stored } from './people.ts'
 
-const PORT = 8799
+const PORT = await freePort()
+const DB_PORT = await freePort()
 const folder = mkdtempSync(joinPath(tmpdir(), 'margin-restart-'))
 let running: ChildProcess | undefined
 
@@ -16,8 +18,9 @@ async function start(): Promise<ChildProcess> {
     env: {
       ...process.env,
       PORT: String(PORT),
-      DB_PORT: '4499',
+      DB_PORT: String(DB_PORT),
       DATA_DIR: folder,
+      DEV_VARS: joinPath(folder, 'none'),
       BETTER_AUTH_SECRET: 'a-secret-for-restarts-that-is-long-enough',
     },
   })
