@@ -70,6 +70,7 @@ test('WEB-71 a person changes their password, and other devices are out', async 
   await expect(page.getByRole('listitem').filter({ hasText: 'Chrome' })).toHaveCount(2)
   await changePassword(page, 'not it at all', NEW)
   await expect(part(page, 'Password')).toContainText('That password is incorrect.')
+  await expect(part(page, 'Password').locator('input[name="currentPassword"]')).toBeFocused()
   await changePassword(page, PASSWORD, NEW)
   await expect(part(page, 'Password')).toContainText('Your password is changed.')
   await expect(page.getByRole('listitem').filter({ hasText: 'Chrome' })).toHaveCount(1)
@@ -125,6 +126,8 @@ test('WEB-74 everything is exported, and half an export is not saved', async ({ 
 test('WEB-75 a list goes along from a deleted account to a new one, once however often', async ({ page }) => {
   const { email } = await join(page)
   for (const title of ['Milk', 'Bread', 'Old']) await addTask(page, title)
+  // What is deleted before it was sent was never there.
+  await stored(page, [{ title: 'Old' }, { title: 'Bread' }, { title: 'Milk' }])
   await page.getByRole('checkbox', { name: 'Bread' }).check()
   // Deleted before it was sent, it would be nobody's.
   await stored(page, [{ title: 'Old' }, { title: 'Bread', completed: true }, { title: 'Milk' }])
@@ -190,6 +193,7 @@ test('WEB-77 deleting asks for the password, and can be thought better of', asyn
   await dialog.getByLabel('Your password', { exact: true }).fill('not it at all')
   await dialog.getByRole('button', { name: 'Delete everything' }).click()
   await expect(dialog).toContainText('That password is incorrect.')
+  await expect(dialog.getByLabel('Your password', { exact: true })).toBeFocused()
   await dialog.getByRole('button', { name: 'Keep it' }).click()
   await expect(page.getByRole('button', { name: 'Delete account…' })).toBeFocused()
   await page.reload()

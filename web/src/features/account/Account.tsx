@@ -9,33 +9,36 @@ const user = readPageSession()?.user
 export function Account() {
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
 
-  const { unlessUnsent, question } = useUnsent()
+  const { unlessUnsent, looking, question } = useUnsent()
+  const busy = looking || state === 'busy'
 
   function leave(): void {
-    if (state === 'busy') return
     setState('busy')
     logOut().catch(() => setState('failed'))
   }
 
   return (
-    <div className="flex min-w-0 items-center gap-4">
+    <>
+      {/* Before the links, which stay where they are when it comes. */}
       {user && (
-        <span className="hidden max-w-48 truncate text-ink-faint md:block" title={user.email}>
+        <span className="order-first hidden max-w-48 truncate text-ink-faint md:block" title={user.email}>
           {user.name}
         </span>
       )}
-      <span role="alert" className="text-note text-danger">
+      <span role="alert" className="text-note text-danger empty:hidden">
         {state === 'failed' && 'Could not log you out. Try again.'}
       </span>
       <button
         type="button"
         className="quiet-link"
-        aria-busy={state === 'busy'}
-        onClick={() => void unlessUnsent(leave)}
+        aria-busy={busy}
+        onClick={() => {
+          if (!busy) void unlessUnsent(leave)
+        }}
       >
-        {state === 'busy' ? 'Logging out…' : 'Log out'}
+        {busy ? 'Logging out…' : 'Log out'}
       </button>
       {question}
-    </div>
+    </>
   )
 }

@@ -1,16 +1,16 @@
 import { useId, useRef, type SubmitEvent } from 'react'
 import { useSend } from '../../lib/use-send.ts'
 import { Field } from '../../ui/Field.tsx'
-import { changeAccount, isWrongPassword, textIn } from './account-server.ts'
+import { changeAccount, textIn } from './account-server.ts'
 import { forget, logOut } from './log-out.ts'
 import { Outcome } from './Outcome.tsx'
+import { useWrongPassword } from './use-wrong-password.ts'
 
 export function DeleteAccount({ email }: { email: string }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const title = useId()
   const { course, send, busy } = useSend()
-  const problem = course.state === 'refused' ? course.problem : undefined
-  const wrong = problem && isWrongPassword(problem) ? problem.detail : undefined
+  const { wrong, field } = useWrongPassword(course)
 
   function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault()
@@ -55,6 +55,7 @@ export function DeleteAccount({ email }: { email: string }) {
             type="password"
             autoComplete="current-password"
             required
+            ref={field}
             error={wrong}
           />
           <div className="flex flex-wrap gap-3">

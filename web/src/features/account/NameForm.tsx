@@ -1,4 +1,4 @@
-import { useState, type SubmitEvent } from 'react'
+import { useRef, useState, type SubmitEvent } from 'react'
 import { useSend } from '../../lib/use-send.ts'
 import { Field } from '../../ui/Field.tsx'
 import { checkRegistration } from '../auth/account-checks.ts'
@@ -8,18 +8,28 @@ import { Outcome } from './Outcome.tsx'
 export function NameForm({ name }: { name: string }) {
   const { course, send, busy } = useSend()
   const [error, setError] = useState<string>()
+  const field = useRef<HTMLInputElement>(null)
 
   function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault()
     const wanted = textIn(event.currentTarget, 'name').trim()
     const wrong = checkRegistration({ name: wanted, email: '', password: '' }).name
     setError(wrong)
-    if (wrong === undefined) void send(() => changeAccount('update-user', { name: wanted }))
+    if (wrong !== undefined) field.current?.focus()
+    else void send(() => changeAccount('update-user', { name: wanted }))
   }
 
   return (
     <form method="post" noValidate className="account-form" onSubmit={onSubmit}>
-      <Field name="name" label="Name" autoComplete="name" required defaultValue={name} error={error} />
+      <Field
+        ref={field}
+        name="name"
+        label="Name"
+        autoComplete="name"
+        required
+        defaultValue={name}
+        error={error}
+      />
       <button className="button button-plain" aria-busy={busy}>
         {busy ? 'Saving…' : 'Save name'}
       </button>

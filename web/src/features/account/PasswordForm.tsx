@@ -3,8 +3,9 @@ import { PASSWORD_MIN_CHARS } from '#contract/limits.ts'
 import { useSend } from '../../lib/use-send.ts'
 import { Field } from '../../ui/Field.tsx'
 import { checkRegistration } from '../auth/account-checks.ts'
-import { changeAccount, isWrongPassword, textIn } from './account-server.ts'
+import { changeAccount, textIn } from './account-server.ts'
 import { Outcome } from './Outcome.tsx'
+import { useWrongPassword } from './use-wrong-password.ts'
 
 interface PasswordFormProps {
   email: string
@@ -14,6 +15,7 @@ interface PasswordFormProps {
 export function PasswordForm({ email, onChanged }: PasswordFormProps) {
   const { course, send, busy } = useSend()
   const [errors, setErrors] = useState<{ currentPassword?: string; newPassword?: string }>({})
+  const { wrong: refused, field } = useWrongPassword(course)
   const problem = course.state === 'refused' ? course.problem : undefined
   const isUnknown = problem !== undefined && (problem.status === 0 || problem.status >= 500)
 
@@ -52,7 +54,8 @@ export function PasswordForm({ email, onChanged }: PasswordFormProps) {
         type="password"
         autoComplete="current-password"
         required
-        error={errors.currentPassword ?? (problem && isWrongPassword(problem) ? problem.detail : undefined)}
+        ref={field}
+        error={errors.currentPassword ?? refused}
       />
       <Field
         name="newPassword"
@@ -75,7 +78,7 @@ export function PasswordForm({ email, onChanged }: PasswordFormProps) {
         refused={
           isUnknown
             ? 'The server did not answer, so your password may already have changed. If the old one fails, log in with the new one.'
-            : problem && isWrongPassword(problem) && 'Nothing was changed.'
+            : refused && 'Nothing was changed.'
         }
       />
     </form>

@@ -12,7 +12,8 @@ export function Sessions({ round }: { round: number }) {
   const [sessions, setSessions] = useState<Session[]>()
   const reading = useSend()
   const ending = useSend()
-  const { unlessUnsent, question } = useUnsent()
+  const { unlessUnsent, looking, question } = useUnsent()
+  const unread = reading.course.state === 'refused'
   const list = useRef<HTMLUListElement>(null)
 
   async function read(): Promise<void> {
@@ -43,9 +44,7 @@ export function Sessions({ round }: { round: number }) {
 
   return (
     <>
-      {sessions === undefined && reading.course.state !== 'refused' && (
-        <p className="skeleton h-16" aria-hidden="true" />
-      )}
+      {!sessions && !unread && <p className="skeleton h-18" aria-hidden="true" />}
       {sessions && (
         <ul className="sessions" aria-label="Sessions" tabIndex={-1} ref={list}>
           {sessions.map((session) => (
@@ -59,18 +58,20 @@ export function Sessions({ round }: { round: number }) {
         </ul>
       )}
       <Outcome course={reading.course} done={undefined} />
-      {reading.course.state === 'refused' && (
+      {unread && (
         <button type="button" className="button button-plain mt-3" onClick={() => void reading.send(read)}>
           Try again
         </button>
       )}
-      {sessions && (
+      {(sessions || !unread) && (
         <div className="mt-4">
           <button
             type="button"
             className="button button-plain"
-            aria-busy={ending.busy}
-            onClick={() => void unlessUnsent(() => void endAll())}
+            aria-busy={ending.busy || looking}
+            onClick={() => {
+              if (!looking) void unlessUnsent(() => void endAll())
+            }}
           >
             Log out everywhere
           </button>

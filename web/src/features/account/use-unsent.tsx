@@ -7,11 +7,12 @@ const LOOK_EVERY_MS = 250
 
 /**
  * Guards what ends in `logOut`: `unlessUnsent(go)` goes at once when the server knows everything, and asks first when
- * it does not. `question` is to be drawn.
+ * it does not; it is `looking` meanwhile. `question` is to be drawn.
  */
 export function useUnsent() {
   const dialog = useRef<HTMLDialogElement>(null)
   const title = useId()
+  const [looking, setLooking] = useState(false)
   const [held, setHeld] = useState<{ count: number; go: () => void }>()
 
   useEffect(() => {
@@ -20,12 +21,14 @@ export function useUnsent() {
 
   async function unlessUnsent(go: () => void): Promise<void> {
     const id = personHere() ?? ''
+    setLooking(true)
     let count = await countUnsent(id)
     // What is on its way has a moment to arrive.
     for (let looks = 0; count > 0 && looks < LOOKS; looks++) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
       count = await countUnsent(id)
     }
+    setLooking(false)
     if (count > 0) setHeld({ count, go })
     else go()
   }
@@ -55,5 +58,5 @@ export function useUnsent() {
     </dialog>
   )
 
-  return { unlessUnsent, question }
+  return { unlessUnsent, looking, question }
 }

@@ -17,7 +17,9 @@ export function AuthForm({ form, label, busyLabel, children, other }: AuthFormPr
   return (
     // Never GET, and no way to send it before React is there: a password must not end up in an address.
     <form method="post" noValidate onSubmit={form.onSubmit} className="mt-8 grid max-w-sm gap-5">
-      <div role="alert">{form.refusal && <p className="notice">{form.refusal}</p>}</div>
+      <div role="alert" className="empty:absolute">
+        {form.refusal && <p className="notice">{form.refusal}</p>}
+      </div>
       {children}
       <button className="button mt-2" disabled={!hydrated} aria-busy={form.busy}>
         {form.busy ? busyLabel : label}
