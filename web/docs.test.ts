@@ -42,6 +42,14 @@ test.for(ProblemCode.options)('WEB-91 the problem %s is told of where its type l
   expect(row).toMatch(new RegExp(`<dt>\\s*[45]\\d\\d <code>${code}</code>`))
 })
 
+test('WEB-90 what belongs to the account stands in its chapter', () => {
+  const [account = ''] = /<section aria-labelledby="account">[^]*?<\/section>/.exec(html) ?? []
+  const paths = (text: string) => [...text.matchAll(/<code>(\/api\/[a-z]+)/g)].map((match) => match[1])
+  expect(account).not.toBe('')
+  expect(new Set(paths(account))).toEqual(new Set(['/api/auth', '/api/account']))
+  expect(paths(html.replace(account, '')).filter((path) => path === '/api/account')).toEqual([])
+})
+
 test('WEB-91 no two parts of the reference have the same address', () => {
   const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1])
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])

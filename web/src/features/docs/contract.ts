@@ -107,21 +107,19 @@ const operations = Object.entries(paths).flatMap(([path, methods]) =>
 const ENDINGS = ['deleteTask', 'restoreTask', 'deleteConversation', 'signOut', 'deleteAccount']
 operations.sort((one, other) => ENDINGS.indexOf(one.id) - ENDINGS.indexOf(other.id))
 
-const isAbout = (start: string) => (operation: Operation) => operation.path.startsWith(start)
 const ASSISTANT = ['/api/{user_id}', '/api/chatkit']
-const rest = (operation: Operation) =>
-  !['/api/auth', '/api/tasks', ...ASSISTANT].some((start) => isAbout(start)(operation))
+const ACCOUNT = ['/api/auth', '/api/account']
+const TASKS = ['/api/tasks']
+const isAbout = (starts: readonly string[]) => (operation: Operation) =>
+  starts.some((start) => operation.path.startsWith(start))
+const isRest = (operation: Operation) => !isAbout([...TASKS, ...ASSISTANT, ...ACCOUNT])(operation)
 
 /** Every operation of the contract, in the order in which one comes to need them. */
 export const chapters = [
-  { id: 'tasks', title: 'Tasks', operations: operations.filter(isAbout('/api/tasks')) },
-  {
-    id: 'assistant',
-    title: 'Assistant',
-    operations: operations.filter((operation) => ASSISTANT.some((start) => isAbout(start)(operation))),
-  },
-  { id: 'account', title: 'Account', operations: operations.filter(isAbout('/api/auth')) },
-  { id: 'service', title: 'Service', operations: operations.filter(rest) },
+  { id: 'tasks', title: 'Tasks', operations: operations.filter(isAbout(TASKS)) },
+  { id: 'assistant', title: 'Assistant', operations: operations.filter(isAbout(ASSISTANT)) },
+  { id: 'account', title: 'Account', operations: operations.filter(isAbout(ACCOUNT)) },
+  { id: 'service', title: 'Service', operations: operations.filter(isRest) },
 ]
 
 /** The shapes that answers and bodies refer to by name. */

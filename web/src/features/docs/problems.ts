@@ -10,7 +10,10 @@ const rows: Record<ProblemCode, readonly [status: number, meaning: string]> = {
   forbidden: [403, 'You are known, and this is not yours.'],
   'not-found': [404, 'Nothing is here, or it is somebody else’s: both look the same.'],
   'method-not-allowed': [405, 'The address is right, the method is not. `Allow` lists those that are.'],
-  conflict: [409, 'The id is taken. Make another one.'],
+  conflict: [
+    409,
+    'It does not go with what is there: an id is taken, the assistant is busy, a question was answered the other way, or the same tasks are being imported elsewhere. `detail` says which, and what to do.',
+  ],
   'precondition-failed': [
     412,
     'It has changed since the version in `If-Match`. `task` holds it as it is: merge, try again.',
