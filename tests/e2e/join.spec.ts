@@ -75,3 +75,69 @@ test('WEB-32 forms are made for password managers, and a password can be looked 
   await page.goto('/register')
   await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('autocomplete', 'new-password')
 })
+
+test('WEB-7 a form that is pressed twice is sent once', async ({ page }) => {
+  const email = `${crypto.randomUUID()}@example.com`
+  for (const [path, button, call] of [
+    ['/register', 'Start your list', 'sign-up'],
+    ['/login', 'Log in', 'sign-in'],
+  ] as const) {
+    await page.context().clearCookies()
+    await page.goto(path)
+    let sent = 0
+    await page.route(`**/api/auth/${call}/email`, async (route) => {
+      sent++
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      await route.continue()
+    })
+    if (path === '/register') await page.getByLabel('Name', { exact: true }).fill('Ann')
+    await page.getByLabel('E-mail address').fill(email)
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await page.getByRole('button', { name: button }).dblclick()
+    await page.getByLabel('Password', { exact: true }).press('Enter')
+    await expect(page).toHaveURL('/tasks')
+    expect(sent).toBe(1)
+  }
+})
+
+test('WEB-65 the start page leads whoever has a list here to it', async ({ page }) => {
+  const nav = page.getByRole('navigation', { name: 'Account' })
+  await page.goto('/')
+  await expect(nav.getByRole('link', { name: 'Log in' })).toBeVisible()
+  await expect(nav.getByRole('link', { name: 'Your list' })).toBeHidden()
+  await join(page)
+  await page.goto('/')
+  await expect(nav.getByRole('link', { name: 'Log in' })).toBeHidden()
+  await nav.getByRole('link', { name: 'Your list' }).click()
+  await expect(page).toHaveURL('/tasks')
+  await page.getByRole('button', { name: 'Log out' }).click()
+  await expect(nav.getByRole('link', { name: 'Log in' })).toBeVisible()
+})
+
+test.describe(() => {
+  test.use({ javaScriptEnabled: false })
+
+  test('WEB-1 the list of the start page is ticked, and counts what is open, without script', async ({
+    page,
+  }) => {
+    await page.goto('/')
+    const ticks = page.getByRole('checkbox')
+    const open = async () => (await ticks.count()) - (await page.locator('.tick:checked').count())
+    // What a style counts is not in the document, but in what is read out.
+    const devtools = await page.context().newCDPSession(page)
+    const counted = async () => {
+      const { nodes } = (await devtools.send('Accessibility.getFullAXTree')) as {
+        nodes: { role?: { value?: string }; name?: { value?: string } }[]
+      }
+      const words = nodes.filter(({ role }) => role?.value === 'StaticText').map(({ name }) => name?.value)
+      return Number(words[words.indexOf('still open') - 1])
+    }
+    const before = await open()
+    expect(before).toBeGreaterThan(1)
+    expect(await counted()).toBe(before)
+    await page.locator('.tick:not(:checked)').first().check()
+    await expect.poll(counted).toBe(before - 1)
+    await page.locator('.tick:checked').first().uncheck()
+    await expect.poll(counted).toBe(before)
+  })
+})
