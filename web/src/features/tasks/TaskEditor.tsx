@@ -13,8 +13,9 @@ export function TaskEditor({ task, actions }: { task: Task; actions: TaskActions
   const [before] = useState(task)
   const [title, setTitle] = useState(before.title)
   const [description, setDescription] = useState(before.description ?? '')
-  const [error, setError] = useState<string>()
+  const [wrong, setWrong] = useState<{ field: 'title' | 'description'; message: string }>()
   const titleField = useRef<HTMLTextAreaElement>(null)
+  const descriptionField = useRef<HTMLTextAreaElement>(null)
 
   useEffect(() => {
     const field = titleField.current
@@ -24,10 +25,23 @@ export function TaskEditor({ task, actions }: { task: Task; actions: TaskActions
 
   function save(returnFocus: boolean): void {
     const text = { title: titleOf(title), description: description.trim() }
-    const wrong = titleError(text.title) ?? descriptionError(text.description)
-    if (wrong) setError(wrong)
-    else actions.saveEdit(before, { title: text.title, description: text.description || null }, returnFocus)
+    const inTitle = titleError(text.title)
+    const message = inTitle ?? descriptionError(text.description)
+    if (message === undefined)
+      return actions.saveEdit(
+        before,
+        { title: text.title, description: text.description || null },
+        returnFocus,
+      )
+    setWrong({ field: inTitle ? 'title' : 'description', message })
+    // Whoever has gone on to something else is not called back.
+    if (returnFocus) (inTitle ? titleField : descriptionField).current?.focus()
   }
+
+  const marksOf = (field: 'title' | 'description') => ({
+    'aria-invalid': wrong?.field === field,
+    'aria-describedby': wrong?.field === field ? `error-${task.id}` : undefined,
+  })
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
     // An Enter that ends the composition of a character is not meant for us.
@@ -50,7 +64,9 @@ export function TaskEditor({ task, actions }: { task: Task; actions: TaskActions
         save(true)
       }}
       onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) afterPress(() => save(false))
+        // When the whole window loses the focus, the field has it again when the window does.
+        if (!document.hasFocus() || event.currentTarget.contains(event.relatedTarget)) return
+        afterPress(() => save(false))
       }}
     >
       <textarea
@@ -62,14 +78,14 @@ export function TaskEditor({ task, actions }: { task: Task; actions: TaskActions
         enterKeyHint="done"
         value={title}
         onKeyDown={onKeyDown}
-        aria-invalid={error !== undefined}
-        aria-describedby={error && `error-${task.id}`}
+        {...marksOf('title')}
         onChange={(event) => {
           setTitle(event.target.value)
-          setError(undefined)
+          setWrong(undefined)
         }}
       />
       <textarea
+        ref={descriptionField}
         className="editor-description"
         aria-label="Description"
         placeholder="Description"
@@ -77,14 +93,15 @@ export function TaskEditor({ task, actions }: { task: Task; actions: TaskActions
         dir="auto"
         value={description}
         onKeyDown={onKeyDown}
+        {...marksOf('description')}
         onChange={(event) => {
           setDescription(event.target.value)
-          setError(undefined)
+          setWrong(undefined)
         }}
       />
-      {error && (
+      {wrong && (
         <p className="field-error py-1" id={`error-${task.id}`} role="alert">
-          {error}
+          {wrong.message}
         </p>
       )}
       <div className="editor-actions" onPointerDown={keepFocus}>
