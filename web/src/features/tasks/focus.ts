@@ -26,10 +26,19 @@ export const taskIdOf = (element: Element | null): string | undefined =>
 export const partOf = (element: Element | null): RowPart =>
   element instanceof HTMLElement && element.dataset['part'] === 'tick' ? 'tick' : 'title'
 
+/** Place of a task in the list, or -1. It is looked for at `guess` first, as rows seldom move. */
+export const placeIn = (tasks: readonly Task[], id: string | undefined, guess: number): number =>
+  tasks[guess]?.id === id ? guess : tasks.findIndex((task) => task.id === id)
+
+/** Place in the list of the row with the focus, or -1. */
+export function focusedPlace(tasks: readonly Task[]): number {
+  const row = document.activeElement?.closest<HTMLElement>('[data-task]')
+  return row ? placeIn(tasks, row.dataset['task'], Number(row.ariaPosInSet) - 1) : -1
+}
+
 /** The row to go to, `step` away from the one with the focus; from elsewhere, the first in sight. */
 export function rowToGoTo(tasks: readonly Task[], step: number): RowTarget | undefined {
-  const here = taskIdOf(document.activeElement)
-  const place = tasks.findIndex(({ id }) => id === here)
+  const place = focusedPlace(tasks)
   const id = place < 0 ? firstInSight() : tasks[Math.min(tasks.length - 1, Math.max(0, place + step))]?.id
   return id === undefined ? undefined : { id, part: place < 0 ? 'tick' : partOf(document.activeElement) }
 }

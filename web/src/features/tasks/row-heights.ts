@@ -21,10 +21,16 @@ export function createRowHeights() {
   let tasks: readonly Task[] = []
   let width = Math.min(innerWidth, 50 * rem)
   let version = 0
+  let measured = 0
+  let last = { tasks: [] as readonly Task[], measured, offsets: offsetsOf(0, () => 0) }
   let near = { top: -OVERSCAN_PX, bottom: innerHeight + OVERSCAN_PX }
   const observer = new ResizeObserver(takeIn)
 
   const heightOf = (task: Task): number => known.get(task.id) ?? guessHeight(task, { width, rem })
+  const heightAt = (list: readonly Task[], index: number): number => {
+    const task = list[index]
+    return task ? heightOf(task) : 0
+  }
 
   /** Notes what was drawn, and scrolls by as much as rows above the window turned out to be higher. */
   function takeIn(entries: readonly ResizeObserverEntry[]): void {
@@ -40,7 +46,7 @@ export function createRowHeights() {
     if (first !== width) {
       width = first
       known.clear()
-      version += 1
+      measured += 1
     }
     let shift = 0
     let scroll = 0
@@ -52,7 +58,7 @@ export function createRowHeights() {
       if (Math.abs(height - before) < SAME_PX) continue
       if (top - shift + before <= 0) scroll += height - before
       shift += height - before
-      version += 1
+      measured += 1
     }
     if (scroll !== 0) scrollBy({ top: scroll, behavior: 'instant' })
     publish()
@@ -68,7 +74,7 @@ export function createRowHeights() {
       return () => listeners.delete(listener)
     },
     /** Changes whenever a height or the piece to draw does. */
-    getVersion: (): number => version,
+    getVersion: (): number => version + measured,
     getNear: () => near,
     /** Looks where the window stands; much of what is near it is drawn already. */
     look: (list: HTMLElement | null): void => {
@@ -80,11 +86,11 @@ export function createRowHeights() {
       publish()
     },
     /** Where each of `tasks` begins, in pixels from the top of the list. */
-    offsets: (list: readonly Task[]): Float64Array =>
-      offsetsOf(list.length, (index) => {
-        const task = list[index]
-        return task ? heightOf(task) : 0
-      }),
+    offsets: (list: readonly Task[]): Float64Array => {
+      if (last.measured !== measured || !areAsHigh(last.tasks, list))
+        last = { measured, tasks: list, offsets: offsetsOf(list.length, (index) => heightAt(list, index)) }
+      return last.offsets
+    },
     /** Says which tasks the drawn rows are of. */
     follow: (drawn: readonly Task[]): void => void (tasks = drawn),
     /** A ref for every row. */
@@ -94,3 +100,14 @@ export function createRowHeights() {
     },
   }
 }
+
+/** Whether the same rows with the same text stand in both lists, as they do when one is ticked. */
+const areAsHigh = (before: readonly Task[], after: readonly Task[]): boolean =>
+  before.length === after.length &&
+  after.every((task, index) => {
+    const old = before[index]
+    return (
+      task === old ||
+      (task.id === old?.id && task.title === old.title && task.description === old.description)
+    )
+  })

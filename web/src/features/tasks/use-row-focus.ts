@@ -1,9 +1,6 @@
 import { useLayoutEffect, useRef, useState, type FocusEvent, type RefObject } from 'react'
 import type { Task } from '#contract/task.ts'
-import { focusAdd, partOf, taskIdOf, type RowTarget } from './focus.ts'
-
-const placeIn = (tasks: readonly Task[], target: RowTarget | undefined): number =>
-  target ? tasks.findIndex(({ id }) => id === target.id) : -1
+import { focusAdd, partOf, placeIn, taskIdOf, type RowTarget } from './focus.ts'
 
 /**
  * Puts the focus on the row that is `asked` for, and when a row goes, on the one that takes its place.
@@ -16,8 +13,9 @@ export function useRowFocus(
   listKey: string,
 ) {
   const [focused, setFocused] = useState<RowTarget>()
-  const index = placeIn(tasks, focused)
-  const last = useRef({ index: 0, listKey })
+  const last = useRef({ index: 0, askedIndex: 0, listKey })
+  const index = focused ? placeIn(tasks, focused.id, last.current.index) : -1
+  const askedIndex = asked ? placeIn(tasks, asked.id, last.current.askedIndex) : -1
   const lastPlace = last.current.listKey === listKey ? last.current.index : 0
   const heir = Math.min(lastPlace, tasks.length - 1)
   const place = focused && index < 0 ? heir : index
@@ -34,7 +32,7 @@ export function useRowFocus(
   }, [asked])
 
   useLayoutEffect(() => {
-    last.current = { index: place, listKey }
+    last.current = { index: place, askedIndex, listKey }
     if (!focused) return
     const isLost = document.activeElement === document.body
     // A row that an answer moves to another place is taken out and put back, and loses the focus by it.
@@ -45,7 +43,7 @@ export function useRowFocus(
     if (task) focusRow({ id: task.id, part: focused.part })
     else focusAdd()
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the list lives as long as this
-  }, [focused, heir, index, listKey, place, tasks])
+  }, [askedIndex, focused, heir, index, listKey, place, tasks])
 
   function onFocus({ target }: FocusEvent): void {
     const id = taskIdOf(target)
@@ -58,5 +56,5 @@ export function useRowFocus(
     setFocused(undefined)
   }
 
-  return { pinned: [place - 1, place, place + 1, placeIn(tasks, asked)], onFocus, onBlur }
+  return { pinned: [place - 1, place, place + 1, askedIndex], onFocus, onBlur }
 }

@@ -37,16 +37,15 @@ export function useRowWindow(
   }, [heights, list])
 
   // What is being read stays where it is when rows above it come or go.
-  const before = useRef({ tasks, listKey })
+  const before = useRef({ tasks, listKey, offsets })
   useLayoutEffect(() => {
     heights.follow(tasks)
-    const { tasks: old, listKey: oldKey } = before.current
-    before.current = { tasks, listKey }
+    const { tasks: old, listKey: oldKey, offsets: oldOffsets } = before.current
+    before.current = { tasks, listKey, offsets }
     const isOther = oldKey !== listKey
     if (!isOther && old.length === tasks.length) return
     const top = scrolledIn(list.current)
     if (top <= 0) return
-    const oldOffsets = heights.offsets(old)
     const place = rowAt(oldOffsets, top)
     const now = tasks.findIndex(({ id }) => id === old[place]?.id)
     const moved = now < 0 ? 0 : offsetAt(offsets, now) - offsetAt(oldOffsets, place)
