@@ -95,7 +95,8 @@ test('WEB-83 a new version waits to be asked for, and is not announced to a page
   proxy.decide((path) => (isDocument(path) ? { edit: renamed } : 'pass'))
   const fresh = await context.newPage()
   await fresh.goto(`${proxy.url}/tasks`)
-  await page.evaluate(async () => (await navigator.serviceWorker.ready).update())
+  // One comes back to the page.
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
   await expect(notice).toBeVisible()
   await expect(fresh.getByText('There is a new version of this page.')).toBeHidden()
   await fresh.close()

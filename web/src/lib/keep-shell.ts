@@ -16,6 +16,11 @@ export async function keepShell(notice: HTMLElement): Promise<void> {
     registration.waiting?.postMessage({ ask: 'take-over' })
   })
 
+  // A page that stays open for days hears of a new version when one comes back to it.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') registration.update().catch(() => undefined)
+  })
+
   const version = document.querySelector<HTMLMetaElement>('meta[name="version"]')?.content
   const compare = () => registration.waiting?.postMessage({ ask: 'compare', version })
   compare()
