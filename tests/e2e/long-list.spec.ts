@@ -1,27 +1,8 @@
 import { expect, test, type Page } from '@playwright/test'
-import { join, titles } from './people.ts'
+import { fill, join, titles } from './people.ts'
 
 const TASKS = 10_000
 const ROWS_MAX = 200
-const DATABASE = `http://127.0.0.1:${process.env['E2E_DB_PORT'] ?? '4497'}/sql`
-
-/** Gives somebody `count` tasks, task 1 being the oldest: one statement to the database, as requests would take minutes. */
-async function fill(email: string, count: number) {
-  const query = `
-    insert into tasks (id, user_id, title, description, created_at, updated_at)
-    select gen_random_uuid(), person.id,
-           'Task ' || n || case when n % 7 = 0 then ' and then some more words, so that it wraps on a narrow sheet' else '' end,
-           case when n % 5 = 0 then 'Note ' || n end, at, at
-    from "user" person, generate_series(1, $2::int) n, lateral (select now() - ($2 - n) * interval '1 second') t (at)
-    where person.email = $1`
-  const response = await fetch(DATABASE, {
-    method: 'POST',
-    body: JSON.stringify({ query, params: [email, String(count)] }),
-    headers: { 'Neon-Connection-String': 'postgres://margin:margin@localhost/margin' },
-  })
-  expect(await response.json()).toMatchObject({ rowCount: count })
-}
-
 const rows = (page: Page) => page.getByRole('list', { name: 'Tasks' }).getByRole('listitem')
 const focusedPlace = (page: Page) =>
   page.evaluate(() => Number(document.activeElement?.closest('li')?.getAttribute('aria-posinset')))

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { addTask, join, stored, titles } from './people.ts'
+import { addTask, fill, join, stored, titles } from './people.ts'
 
 test('WEB-24 tasks are added by Enter, newest first, the field at hand for the next', async ({ page }) => {
   await join(page)
@@ -44,6 +44,108 @@ test('WEB-25 a title and a description are edited in place; Escape leaves them a
   await page.getByLabel('Title').fill('')
   await page.getByLabel('Title').press('Enter')
   await expect(page.getByRole('alert').filter({ hasText: /\w/ })).toBeVisible()
+})
+
+test('WEB-66 a text that cannot be kept is told at its own field, which takes the focus', async ({
+  page,
+}) => {
+  await join(page)
+  await addTask(page, 'Milk')
+  await page.getByRole('button', { name: 'Edit Milk' }).click()
+  const [title, description] = [page.getByLabel('Title'), page.getByLabel('Description')]
+  await description.fill('x'.repeat(10_001))
+  await title.press('Enter')
+  await expect(description).toBeFocused()
+  await expect(description).toHaveAttribute('aria-invalid', 'true')
+  await expect(description).toHaveAccessibleDescription(/The description is limited to/)
+  await expect(title).toHaveAttribute('aria-invalid', 'false')
+  await title.fill('')
+  await description.press('Control+Enter')
+  await expect(title).toBeFocused()
+  await expect(title).toHaveAccessibleDescription('The title must not be empty.')
+  await expect(description).toHaveAttribute('aria-invalid', 'false')
+})
+
+test('WEB-25 an open editor stays open while another window is looked at', async ({ page }) => {
+  await join(page)
+  await addTask(page, 'Milk')
+  await page.getByRole('button', { name: 'Edit Milk' }).click()
+  await page.getByLabel('Title').fill('Oat milk')
+  // As a browser does when its window loses the focus, which headless it never does.
+  await page.evaluate(() => {
+    document.hasFocus = () => false
+    document.activeElement?.dispatchEvent(new FocusEvent('focusout', { bubbles: true }))
+  })
+  await expect(page.getByLabel('Title')).toHaveValue('Oat milk')
+  await page.evaluate(() => Reflect.deleteProperty(document, 'hasFocus'))
+  await page.getByLabel('Add a task').focus()
+  await stored(page, [{ title: 'Oat milk' }])
+})
+
+test('WEB-63 what is added or brought back shows, whatever the view, until the view changes', async ({
+  page,
+}) => {
+  await join(page)
+  for (const title of ['Bread', 'Milk']) await addTask(page, title)
+  await page.getByRole('checkbox', { name: 'Milk' }).check()
+  const filters = page.getByRole('navigation', { name: 'Which tasks' })
+  await filters.getByRole('link', { name: /Done/ }).click()
+  await addTask(page, 'Salt')
+  await expect.poll(() => titles(page)).toEqual(['Salt', 'Milk'])
+  await page.getByLabel('Search tasks').fill('milk')
+  await expect.poll(() => titles(page)).toEqual(['Milk'])
+  await addTask(page, 'Sugar')
+  await expect.poll(() => titles(page)).toEqual(['Sugar', 'Milk'])
+  await page.getByRole('checkbox', { name: 'Sugar' }).check()
+  await page.getByRole('checkbox', { name: 'Sugar' }).uncheck()
+  await expect.poll(() => titles(page)).toEqual(['Milk'])
+  await page.getByRole('button', { name: 'Delete Milk' }).click()
+  await page.getByLabel('Search tasks').fill('')
+  await filters.getByRole('link', { name: /Open/ }).click()
+  await expect.poll(() => titles(page)).toEqual(['Sugar', 'Salt', 'Bread'])
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => titles(page)).toEqual(['Sugar', 'Salt', 'Milk', 'Bread'])
+  await expect(page.getByRole('button', { name: 'Edit Milk' })).toBeFocused()
+  await filters.getByRole('link', { name: /Done/ }).click()
+  await filters.getByRole('link', { name: /Open/ }).click()
+  await expect.poll(() => titles(page)).toEqual(['Sugar', 'Salt', 'Bread'])
+})
+
+test('WEB-22 a list that cannot be read says why, and is read by Try again', async ({ page }) => {
+  const { email } = await join(page)
+  await fill(email, 300)
+  // As on a device that has kept nothing yet, when the database is away.
+  await page.goto('/docs')
+  const forget = () =>
+    page.evaluate(async () => {
+      for (const { name = '' } of await indexedDB.databases()) indexedDB.deleteDatabase(name)
+    })
+  await forget()
+  await page.route('**/api/**', (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: 'application/problem+json',
+      body: '{"code":"database-away","title":"The database does not answer","detail":"Try again soon."}',
+    }),
+  )
+  for (const [path, words] of [
+    ['/shell/tasks', 'Your tasks could not be read.'],
+    ['/tasks', 'Some of your tasks could not be read.'],
+  ] as const) {
+    await page.goto(path)
+    const alert = page.getByRole('alert').filter({ hasText: words })
+    await expect(alert).toContainText('Try again soon.')
+    await expect(alert.getByRole('button', { name: 'Try again' })).toBeVisible()
+    await page.goto('/docs')
+    await forget()
+  }
+  await page.goto('/shell/tasks')
+  const again = page.getByRole('button', { name: 'Try again' })
+  await expect(again).toBeVisible()
+  await page.unroute('**/api/**')
+  await again.click()
+  await expect(page.getByRole('heading', { name: '300 open tasks' })).toBeVisible()
+  await expect(again).toBeHidden()
 })
 
 test('WEB-17 a deleted task is brought back to its place by Undo', async ({ page }) => {

@@ -3,6 +3,8 @@ import { expect, type Page } from '@playwright/test'
 
 export const PASSWORD = 'correct horse battery'
 
+const DATABASE = `http://127.0.0.1:${process.env['E2E_DB_PORT'] ?? '4497'}/sql`
+
 /** Somebody new, by the API; the page is at their empty list afterwards. */
 export async function join(page: Page, name = 'Ann'): Promise<{ name: string; email: string }> {
   const email = `${randomUUID()}@example.com`
@@ -31,6 +33,23 @@ export async function logIn(page: Page, email: string, password = PASSWORD) {
   await page.getByLabel('E-mail address').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Log in' }).click()
+}
+
+/** Gives somebody `count` tasks, task 1 being the oldest: one statement to the database, as requests would take minutes. */
+export async function fill(email: string, count: number) {
+  const query = `
+    insert into tasks (id, user_id, title, description, created_at, updated_at)
+    select gen_random_uuid(), person.id,
+           'Task ' || n || case when n % 7 = 0 then ' and then some more words, so that it wraps on a narrow sheet' else '' end,
+           case when n % 5 = 0 then 'Note ' || n end, at, at
+    from "user" person, generate_series(1, $2::int) n, lateral (select now() - ($2 - n) * interval '1 second') t (at)
+    where person.email = $1`
+  const response = await fetch(DATABASE, {
+    method: 'POST',
+    body: JSON.stringify({ query, params: [email, String(count)] }),
+    headers: { 'Neon-Connection-String': 'postgres://margin:margin@localhost/margin' },
+  })
+  expect(await response.json()).toMatchObject({ rowCount: count })
 }
 
 export async function addTask(page: Page, title: string) {

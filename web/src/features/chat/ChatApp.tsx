@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { session } from '../../lib/api.ts'
+import { followConnection } from '../../lib/connection.ts'
 import { readPageSession } from '../../lib/page-session.ts'
 import { personHere } from '../../lib/person.ts'
 import { nameFor } from '../tasks/kept.ts'
@@ -106,12 +107,4 @@ export function ChatApp() {
       <output className="sr-only">{chat.said}</output>
     </div>
   )
-}
-
-function followConnection(onChange: () => void): () => void {
-  const events = ['online', 'offline']
-  for (const event of events) addEventListener(event, onChange)
-  return () => {
-    for (const event of events) removeEventListener(event, onChange)
-  }
 }

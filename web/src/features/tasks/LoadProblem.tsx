@@ -11,7 +11,7 @@ interface LoadProblemProps {
 export function LoadProblem({ problem, some, onRetry }: LoadProblemProps) {
   return (
     <div role="alert" className="inset border-t border-line py-6">
-      <p className="font-semibold">{some ? 'Not all of your' : 'Your'} tasks could not be read.</p>
+      <p className="font-semibold">{some ? 'Some of your' : 'Your'} tasks could not be read.</p>
       <p className="mt-1 text-ink-soft">{problem.detail}</p>
       {problem.request_id && <p className="mt-1 text-note text-ink-faint">Request {problem.request_id}</p>}
       <button type="button" className="button mt-4" onClick={onRetry}>

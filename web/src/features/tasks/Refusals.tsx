@@ -24,24 +24,19 @@ interface RefusalsProps {
 /** What the server would not do, each by the task's name, to be tried again or given up. */
 export function Refusals({ refusals, onRetry, onDiscard }: RefusalsProps) {
   return (
-    <div role="alert">
-      <ul className="inset grid gap-2 not-empty:py-4">
+    <div role="alert" className="refusals">
+      <ul>
         {refusals.map(({ operation: { key, title, action }, problem }) => (
-          <li key={key} className="notice flex flex-wrap items-baseline gap-x-5">
-            <p className="min-w-0 flex-1 basis-60">
-              <strong>
-                “{title}” could not be {verbOf(action)}.
-              </strong>{' '}
-              {problem.detail}
+          <li key={key} className="slip">
+            <p>
+              “{title}” could not be {verbOf(action)}. {problem.detail}
             </p>
-            <span className="flex gap-5">
-              <button type="button" className="link min-h-11" onClick={() => onRetry(key)}>
-                Retry<span className="sr-only"> {title}</span>
-              </button>
-              <button type="button" className="link min-h-11" onClick={() => onDiscard(key)}>
-                Discard<span className="sr-only"> {title}</span>
-              </button>
-            </span>
+            <button type="button" onClick={() => onRetry(key)}>
+              Retry<span className="sr-only"> {title}</span>
+            </button>
+            <button type="button" onClick={() => onDiscard(key)}>
+              Discard<span className="sr-only"> {title}</span>
+            </button>
           </li>
         ))}
       </ul>

@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { followConnection } from '../../lib/connection.ts'
 import type { TaskSnapshot } from './task-store.ts'
 
 /** Milliseconds before it is worth saying that something is being sent. */
@@ -7,7 +8,9 @@ const WORTH_SAYING_MS = 1_000
 /** One quiet line on what the server does not know yet, or what this device may not. */
 export function SyncNote({ snapshot }: { snapshot: TaskSnapshot }) {
   const [slow, setSlow] = useState(false)
-  const sending = snapshot.unsent > 0
+  const online = useSyncExternalStore(followConnection, () => navigator.onLine)
+  const { unsent, complete, trouble, readProblem } = snapshot
+  const sending = unsent > 0
 
   useEffect(() => {
     if (!sending) return
@@ -18,19 +21,22 @@ export function SyncNote({ snapshot }: { snapshot: TaskSnapshot }) {
     }
   }, [sending])
 
+  const problem = (sending && trouble) || (complete && readProblem)
+  const state = online ? problem && problem.title : 'No connection'
+  const meaning = state ? meaningFor(snapshot) : slow && 'Saving…'
   return (
-    <output className="inset block text-note text-ink-soft not-empty:pb-3">
-      {noteOn(snapshot) ?? (slow && 'Saving…')}
-    </output>
+    <p className={state || meaning ? 'sync-note' : undefined}>
+      {/* Read out: the state alone, once. What it means for how much changes with each change. */}
+      <output>{state && `${state}.`}</output> {meaning}
+    </p>
   )
 }
 
-/** What is worth knowing while the server is out of reach. */
-function noteOn({ unsent, safe, trouble, complete, readProblem }: TaskSnapshot): string | undefined {
+/** What it means that the server is out of reach. */
+function meaningFor({ unsent, safe, complete }: TaskSnapshot): string | undefined {
   const changes = unsent === 1 ? '1 change' : `${unsent} changes`
-  if (trouble && unsent > 0)
-    return safe
-      ? `${trouble.title}. ${changes} kept on this device, to be saved when the server answers.`
-      : `${trouble.title}. ${changes} not saved yet; trying again. Keep this page open.`
-  return complete && readProblem ? `${readProblem.title}. This is the list as this device has it.` : undefined
+  if (unsent === 0) return complete ? 'This is the list as this device has it.' : undefined
+  return safe
+    ? `${changes} kept on this device, to be saved when the server answers.`
+    : `${changes} not saved yet; trying again. Keep this page open.`
 }

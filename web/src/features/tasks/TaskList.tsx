@@ -30,9 +30,10 @@ export function TaskList({ tasks, view, editing, leaving, asked, actions, onClea
 
   if (tasks.length === 0) return <NothingHere view={view} onClearSearch={onClearSearch} />
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only notices where the focus is
+    // oxlint-disable jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/no-redundant-roles -- it only notices where the focus is; Safari reads out a list without bullets only when it is said to be one
     <ul
       ref={list}
+      role="list"
       className="task-list"
       aria-label="Tasks"
       style={{ paddingBottom: tail }}

@@ -1,4 +1,5 @@
 import { useMemo, useState, useSyncExternalStore } from 'react'
+import { createPortal } from 'react-dom'
 import { Slip } from '../../ui/Slip.tsx'
 import { AddTask } from './AddTask.tsx'
 import { isWhole, passes } from './filter.ts'
@@ -19,14 +20,21 @@ import { useKeyboard } from './use-keyboard.ts'
 import { useTaskActions } from './use-task-actions.ts'
 import { useView } from './use-view.ts'
 
-/** The task list: everything on /tasks under the top bar. */
+/** Where what is told over the page lies; the notice of a new version is there already. */
+const slips = document.getElementById('slips')
+
+/** The task list: everything on /tasks under the top bar, and its notices. */
 export function TasksApp() {
   const [store] = useState(startStore)
   const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot)
   const { tasks, done, complete, readProblem, refusals } = snapshot
   const { view, setFilter, setQuery } = useView()
   const deletions = useDeletions()
-  const { actions, editing, leaving, asked, focusRow } = useTaskActions(store, view.filter, deletions.note)
+  const { actions, editing, leaving, kept, keep, asked, focusRow } = useTaskActions(
+    store,
+    view,
+    deletions.note,
+  )
 
   const matches = useMemo(() => matcherOf(view.query), [view.query])
   const shown = useMemo(
@@ -35,15 +43,20 @@ export function TasksApp() {
         ? tasks
         : tasks.filter(
             (task) =>
-              editing.has(task.id) || ((leaving.has(task.id) || passes(view.filter, task)) && matches(task)),
+              editing.has(task.id) ||
+              kept.has(task.id) ||
+              leaving.has(task.id) ||
+              (passes(view.filter, task) && matches(task)),
           ),
-    [tasks, view, matches, editing, leaving],
+    [tasks, view, matches, editing, leaving, kept],
   )
   const open = tasks.length - done
   const said = useAnnouncer({ open, done, complete, query: view.query, found: shown.length, deletions })
 
-  const { undo, run } = useCommands({ store, shown, actions, focusRow, setFilter, deletions })
+  const { undo, run } = useCommands({ store, shown, actions, keep, focusRow, setFilter, deletions })
   useKeyboard(run)
+
+  const add = (title: string): void => keep(store.add(title))
 
   function clearSearch(): void {
     setQuery('')
@@ -68,9 +81,7 @@ export function TasksApp() {
       ) : (
         !loadProblem && <ToolsSkeleton />
       )}
-      <SyncNote snapshot={snapshot} />
-      <Refusals refusals={refusals} onRetry={store.retry} onDiscard={store.discard} />
-      <AddTask onAdd={store.add} />
+      <AddTask onAdd={add} />
       {loadProblem && <LoadProblem problem={loadProblem} some={isKnown} onRetry={() => void store.load()} />}
       {isKnown && (
         <TaskList tasks={shown} {...{ view, editing, leaving, asked, actions }} onClearSearch={clearSearch} />
@@ -78,11 +89,23 @@ export function TasksApp() {
       {!isKnown && !loadProblem && <SkeletonRows />}
       <div className="blank-lines" />
       <output className="sr-only">{said}</output>
-      {deletions.offered && deletions.latest && (
-        <Slip key={deletions.latest.id} action={{ label: 'Undo', run: undo }} onGone={deletions.withdraw}>
-          Deleted “{deletions.latest.title}”
-        </Slip>
-      )}
+      {slips &&
+        createPortal(
+          <>
+            <SyncNote snapshot={snapshot} />
+            <Refusals refusals={refusals} onRetry={store.retry} onDiscard={store.discard} />
+            {deletions.offered && deletions.latest && (
+              <Slip
+                key={deletions.latest.id}
+                action={{ label: 'Undo', run: undo }}
+                onGone={deletions.withdraw}
+              >
+                Deleted “{deletions.latest.title}”
+              </Slip>
+            )}
+          </>,
+          slips,
+        )}
     </div>
   )
 }

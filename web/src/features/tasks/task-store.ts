@@ -152,9 +152,11 @@ export function createTaskStore({
     sync,
     /** Write to the device what the server told, so that the next visit begins with it. */
     save: ledger.save,
-    add: (title: string): void => {
+    /** Its id is answered. */
+    add: (title: string): string => {
       const task = newTask(title)
       perform(task, { kind: 'create', task })
+      return task.id
     },
     change: (task: Task, fields: TaskFields): void => perform(task, { kind: 'change', fields }),
     remove: (task: Task): void => perform(task, { kind: 'delete' }),

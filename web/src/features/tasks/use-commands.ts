@@ -1,6 +1,6 @@
 import type { Task } from '#contract/task.ts'
 import type { Filter } from './filter.ts'
-import { focusAdd, focusSearch, rowToGoTo, taskIdOf, type RowTarget } from './focus.ts'
+import { focusAdd, focusedPlace, focusSearch, rowToGoTo, type RowTarget } from './focus.ts'
 import { ASSISTANT_PANEL, HELP_DIALOG, type Command } from './shortcuts.ts'
 import type { TaskStore } from './task-store.ts'
 import type { Deletions } from './use-deletions.ts'
@@ -11,17 +11,20 @@ interface Reach {
   /** The tasks of the list, in its order. */
   shown: readonly Task[]
   actions: TaskActions
+  /** Shows a task whatever the view. */
+  keep: (id: string) => void
   focusRow: (target: RowTarget | undefined) => void
   setFilter: (filter: Filter) => void
   deletions: Deletions
 }
 
 /** What a key, or the button that stands for it, does. */
-export function useCommands({ store, shown, actions, focusRow, setFilter, deletions }: Reach) {
+export function useCommands({ store, shown, actions, keep, focusRow, setFilter, deletions }: Reach) {
   function undo(): void {
     const task = deletions.takeLatest()
     if (!task) return
     store.restore(task)
+    keep(task.id)
     focusRow({ id: task.id, part: 'title' })
   }
 
@@ -31,8 +34,7 @@ export function useCommands({ store, shown, actions, focusRow, setFilter, deleti
   }
 
   function onTask(act: (task: Task) => void): void {
-    const id = taskIdOf(document.activeElement)
-    const task = shown.find((one) => one.id === id)
+    const task = shown[focusedPlace(shown)]
     if (task) act(task)
   }
 

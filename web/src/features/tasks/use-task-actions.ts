@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Task } from '#contract/task.ts'
-import { passes, type Filter } from './filter.ts'
+import { passes, type View } from './filter.ts'
 import type { RowTarget } from './focus.ts'
 import type { TaskFields } from './operation.ts'
 import type { TaskStore } from './task-store.ts'
@@ -17,25 +17,33 @@ export interface TaskActions {
   leaveEdit(task: Task): void
 }
 
+const NONE: ReadonlySet<string> = new Set()
+
 const withOut = (ids: ReadonlySet<string>, id: string): ReadonlySet<string> =>
   new Set([...ids].filter((other) => other !== id))
 
-/** What a row can ask for, and what the page shows of it: open editors, rows about to go, where the focus goes. */
-export function useTaskActions(store: TaskStore, filter: Filter, onRemoved: (task: Task) => void) {
+/** What a row can ask for, and what the page shows of it: open editors, rows about to go or kept, where the focus goes. */
+export function useTaskActions(store: TaskStore, view: View, onRemoved: (task: Task) => void) {
   const [editing, setEditing] = useState<ReadonlySet<string>>(new Set())
   const [leaving, setLeaving] = useState<ReadonlySet<string>>(new Set())
+  // Of another view than this one they are forgotten.
+  const [keeping, setKeeping] = useState<{ view: View; ids: ReadonlySet<string> }>({ view, ids: NONE })
+  const kept = keeping.view === view ? keeping.ids : NONE
   const [asked, focusRow] = useState<RowTarget>()
-  const filterNow = useRef(filter)
+  const viewNow = useRef(view)
   useEffect(() => {
-    filterNow.current = filter
-  }, [filter])
+    viewNow.current = view
+  }, [view])
+
+  const keep = (id: string): void => setKeeping({ view, ids: new Set(kept).add(id) })
 
   const actions = useMemo((): TaskActions => {
     const lingers = new Map<string, ReturnType<typeof setTimeout>>()
     const close = (id: string) => setEditing((ids) => withOut(ids, id))
     return {
       complete(task, completed) {
-        if (!passes(filterNow.current, { completed })) {
+        if (!passes(viewNow.current.filter, { completed })) {
+          setKeeping(({ view: of, ids }) => ({ view: of, ids: withOut(ids, task.id) }))
           setLeaving((ids) => new Set(ids).add(task.id))
           clearTimeout(lingers.get(task.id))
           lingers.set(
@@ -68,5 +76,5 @@ export function useTaskActions(store: TaskStore, filter: Filter, onRemoved: (tas
     }
   }, [store, onRemoved])
 
-  return { actions, editing, leaving, asked, focusRow }
+  return { actions, editing, leaving, kept, keep, asked, focusRow }
 }

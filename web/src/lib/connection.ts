@@ -1,0 +1,8 @@
+/** Calls `onChange` when the device goes offline or comes back; the answer stops it. */
+export function followConnection(onChange: () => void): () => void {
+  const events = ['online', 'offline']
+  for (const event of events) addEventListener(event, onChange)
+  return () => {
+    for (const event of events) removeEventListener(event, onChange)
+  }
+}
