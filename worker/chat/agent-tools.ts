@@ -10,7 +10,9 @@ import { inputError, toolError, tools, type Tool, type ToolResult } from '../tas
 
 /** Tools that one attempt at an answer can set off at most. */
 const CALLS_MAX = 20
-/** Of these, questions whether a task may be deleted. */
+/** Characters of results after which nothing more is read for one attempt: a model is sent them again with each answer. */
+const READ_MAX_CHARS = 100_000
+/** Of the tools, questions whether a task may be deleted. */
 const DELETES_MAX = 5
 
 /** What the tools of a turn work for and tell of themselves to. */
@@ -69,6 +71,11 @@ async function use(place: Workplace, described: Tool, input: unknown): Promise<s
   if (left <= 0) return said({ code: 'too-late', message: 'The time for this answer is up.' })
   if (calls.length >= CALLS_MAX)
     return said({ code: 'too-many-calls', message: 'That is enough for one message. Sum up what was done.' })
+  if (described.effect === 'reads' && JSON.stringify(calls).length > READ_MAX_CHARS)
+    return said({
+      code: 'too-much',
+      message: 'That is enough to read for one message. Ask for less, by words of the titles.',
+    })
   const { idempotency_key: _, ...given } = z.record(z.string(), z.unknown()).catch({}).parse(input)
   const id = v7()
   emit({ event: 'tool_call', data: { id, name: described.name, arguments: given } })

@@ -5,6 +5,7 @@ import { expect, inject, test, vi } from 'vitest'
 import { agentOf, asks, call, message, says, scripted } from '../../tests/support/agent.ts'
 import { titlesOf } from '../../tests/support/chat.ts'
 import { signUp } from '../../tests/support/people.ts'
+import { ask } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import { CommandModel } from './command-model.ts'
 import { modelOf } from './model.ts'
@@ -82,6 +83,23 @@ test('CHAT-17 another attempt knows what was written, and has 20 tools of its ow
   const told = JSON.stringify(second.firstCall?.request.input)
   expect(told).toContain(earlier[0]?.id)
   expect(told).not.toContain('list_tasks')
+})
+
+test('CHAT-17 a model that has read 100,000 characters for an answer reads no more, and still writes', async () => {
+  const ann = await signUp(worker)
+  await ask(
+    `insert into tasks (id, user_id, title, description, created_at, updated_at)
+     select gen_random_uuid(), $1, repeat('t', 200), repeat('d', 200), now(), now() from generate_series(1, 200)`,
+    [ann.id],
+  )
+  const list = () => call('list_tasks', { limit: 200 })
+  const model = new ScriptedModel([asks(list(), list(), call('add_task', { title: 'Milk' })), says('Read.')])
+  const { toolCalls } = await take(ann, 'x', scripted(model))
+  expect(toolCalls.map(({ name, status }) => [name, status])).toEqual([
+    ['list_tasks', 'done'],
+    ['add_task', 'done'],
+  ])
+  expect(JSON.stringify(model.lastCall?.request.input)).toContain('enough to read')
 })
 
 test('CHAT-45 what failed is told without what was said, and what was done stays', async () => {
