@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { LLMock } from '@copilotkit/aimock'
-import { afterAll, expect, test } from 'vitest'
-import { chatPath, eventsIn, listen, say, titlesOf, transcript, undo } from '../../tests/support/chat.ts'
+import { afterAll, expect, inject, test, vi } from 'vitest'
+import { chatPath, listen, say, titlesOf, transcript, undo } from '../../tests/support/chat.ts'
 import { signUp, type Person } from '../../tests/support/people.ts'
 import { expectNoLeak, expectProblem } from '../../tests/support/problem.ts'
 import { ask } from '../../tests/support/sql.ts'
@@ -246,30 +246,56 @@ test.each(APIS)('CHAT-45 a model by %s that hangs is given up within 25 seconds'
   expect(Date.now() - started).toBeLessThan(25_000)
 })
 
-test.each(APIS)('CHAT-15 a turn by %s is taken to its end though the client has gone', async (api) => {
-  const worker = workers[api]
-  const ann = await signUp(worker)
-  const message_id = randomUUID()
-  const leave = new AbortController()
-  const response = await fetch(new URL(chatPath(ann), worker.url), {
-    method: 'POST',
-    headers: {
-      Authorization: `Bearer ${ann.token}`,
-      'Content-Type': 'application/json',
-      Accept: 'text/event-stream',
-    },
-    body: JSON.stringify({ message: 'slow', message_id }),
-    signal: leave.signal,
-  })
-  const reader = response.body?.getReader()
-  const first = new TextDecoder().decode((await reader?.read())?.value)
-  expect(eventsIn(first).map(({ event }) => event)).toEqual(['start'])
-  leave.abort()
-  await expect
-    .poll(async () => (await transcript(ann, message_id)).messages[1]?.status, { timeout: 20_000 })
-    .toBe('done')
-  expect((await transcript(ann, message_id)).messages[1]?.content).toBe('It took a while.')
-})
+test.each(
+  APIS.flatMap((api) => ['text/event-stream', 'application/json'].map((type) => [api, type] as const)),
+)(
+  'CHAT-15 a turn by %s, asked for as %s, is taken to its end though the client has gone',
+  async (api, type) => {
+    const worker = workers[api]
+    const ann = await signUp(worker)
+    const message_id = randomUUID()
+    const leave = new AbortController()
+    asked()
+    const response = fetch(new URL(chatPath(ann), worker.url), {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${ann.token}`,
+        'Content-Type': 'application/json',
+        Accept: type,
+      },
+      body: JSON.stringify({ message: 'slow', message_id }),
+      signal: leave.signal,
+    })
+    const ends = Promise.allSettled([response.then((answer) => answer.text())])
+    await expect.poll(() => mock.getRequests().length).toBeGreaterThan(0)
+    leave.abort()
+    expect((await ends)[0].status).toBe('rejected')
+    await expect
+      .poll(async () => (await transcript(ann, message_id)).messages[1]?.status, { timeout: 20_000 })
+      .toBe('done')
+    expect((await transcript(ann, message_id)).messages[1]?.content).toBe('It took a while.')
+  },
+)
+
+test.each(APIS)(
+  'CHAT-46 the built Worker by %s calls nothing but the database and the model',
+  async (api) => {
+    const ann = await signUp(workers[api])
+    // What the Worker fetches the harness fetches for it, in this process; the tap then asks the gateway.
+    const sent = new Set<string>()
+    const real = globalThis.fetch
+    const spy = vi.spyOn(globalThis, 'fetch').mockImplementation((url, init) => {
+      sent.add(new URL(url instanceof Request ? url.url : url).origin)
+      return real(url, init)
+    })
+    await say(ann, 'two things')
+    // Traces would be sent some seconds later.
+    await new Promise((resolve) => setTimeout(resolve, 6_000))
+    spy.mockRestore()
+    const places = [mock.url, workers[api].tap.url, inject('gateway')].map((url) => new URL(url).origin)
+    expect([...sent].toSorted()).toEqual(places.toSorted())
+  },
+)
 
 test('CHAT-14 while a model answers, another message in its conversation is refused, and a twin follows', async () => {
   const ann = await signUp(workers.chat)
