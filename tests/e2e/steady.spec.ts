@@ -152,6 +152,11 @@ test('WEB-49 one notice covers no other', async ({ page, context }) => {
   )
   const sorted = places.toSorted((a, b) => a.top - b.top)
   sorted.slice(1).forEach(({ top }, index) => expect(top).toBeGreaterThanOrEqual(sorted[index]?.bottom ?? 0))
+  // The two answers to a refusal stand side by side.
+  const [retry, discard] = await Promise.all(
+    ['Retry One', 'Discard One'].map((name) => page.getByRole('button', { name }).boundingBox()),
+  )
+  expect(retry?.y).toBe(discard?.y)
   for (const button of await page.getByRole('region', { name: 'Notices' }).getByRole('button').all())
     await button.click({ trial: true })
 })

@@ -31,12 +31,14 @@ export function Refusals({ refusals, onRetry, onDiscard }: RefusalsProps) {
             <p>
               “{title}” could not be {verbOf(action)}. {problem.detail}
             </p>
-            <button type="button" onClick={() => onRetry(key)}>
-              Retry<span className="sr-only"> {title}</span>
-            </button>
-            <button type="button" onClick={() => onDiscard(key)}>
-              Discard<span className="sr-only"> {title}</span>
-            </button>
+            <span>
+              <button type="button" onClick={() => onRetry(key)}>
+                Retry<span className="sr-only"> {title}</span>
+              </button>
+              <button type="button" onClick={() => onDiscard(key)}>
+                Discard<span className="sr-only"> {title}</span>
+              </button>
+            </span>
           </li>
         ))}
       </ul>
