@@ -38,7 +38,7 @@ export interface Tool {
   /** Checks the input and calls the verb that the API calls, in one statement. Never throws. */
   run(scope: Scope, input: unknown): Promise<ToolResult>
 }
-export type ToolName = 'add_task' | 'list_tasks' | 'complete_task' | 'update_task' | 'delete_task'
+type ToolName = 'add_task' | 'list_tasks' | 'complete_task' | 'update_task' | 'delete_task'
 
 interface Description<Input extends z.ZodObject, Output extends z.ZodObject> extends Omit<
   Tool,
@@ -144,12 +144,6 @@ export const tools: readonly Tool[] = [
     },
   }),
 ]
-
-export function toolNamed(name: ToolName): Tool {
-  const found = tools.find((one) => one.name === name)
-  if (!found) throw new Error(`no tool is named ${name}`)
-  return found
-}
 
 /** Input that cannot be used, as each field that is wrong and what it needs. */
 export function inputError({ issues }: z.ZodError): ToolError {
