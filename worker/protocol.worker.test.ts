@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { requireDescribed } from '../tests/support/contract.ts'
 import { PASSWORD, postJson, signUp } from '../tests/support/people.ts'
 import { expectNoLeak, expectProblem } from '../tests/support/problem.ts'
 import { ORIGIN, startWorker } from '../tests/support/worker.ts'
@@ -125,6 +126,27 @@ test('TASK-56 openapi.json describes every route, and nothing that is no route',
     .filter(({ method, path }) => method !== 'ALL' && /^\/api\/(?!auth\/oauth2\/)/.test(path))
     .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
   expect(described.toSorted()).toEqual([...new Set(routed)].toSorted())
+})
+
+test('TASK-56 each answer is held against openapi.json: status, type, fields and headers', async () => {
+  const held = (path: string, status: number, body: string, headers = {}) => {
+    const type = { 'Content-Type': 'application/json', ...headers }
+    requireDescribed({ method: 'GET', path }, new Response(body, { status, headers: type }), body)
+  }
+  const path = '/api/health'
+  held(path, 200, '{"status":"ok"}')
+  expect(() => held(path, 200, '{"status":"no"}')).toThrow('another body')
+  expect(() => held(path, 200, '{"status":"ok","more":1}')).toThrow('fewer fields')
+  expect(() => held(path, 200, '<p>ok</p>', { 'Content-Type': 'text/html' })).toThrow('no body of text/html')
+  expect(() => held(path, 200, '{"status":"ok"}', { Link: '</>' })).toThrow('the header Link')
+  expect(() => held('/api/tasks/x', 200, '{}')).toThrow('the header ETag')
+  expect(() => held(path, 503, '{}')).toThrow('no such answer')
+
+  const key = { 'Idempotency-Key': 'gone' }
+  const made = await ann.call('POST', '/api/tasks', { title: 'Gone' }, key)
+  await ann.call('DELETE', made.headers.get('Location') ?? '')
+  const again = await ann.call('POST', '/api/tasks', { title: 'Gone' }, key)
+  expect(await again.json()).toMatchObject({ title: 'Gone', deleted_at: expect.stringContaining('Z') })
 })
 
 test('TASK-56 openapi.json carries the limits that requests are held to', async () => {

@@ -1,5 +1,6 @@
 import { createTestHarness, type TestHarness } from 'wrangler'
 import { afterAll, inject } from 'vitest'
+import { requireDescribed } from './contract.ts'
 import { startTap, type Tap } from './tap.ts'
 
 export const ORIGIN = 'http://localhost:8787'
@@ -7,7 +8,10 @@ export const SECRET = 'a-secret-for-tests-that-is-long-enough'
 export const DATABASE_PASSWORD = 'hunter2-must-never-be-seen'
 
 export interface TestWorker {
-  /** Sends a request to the built Worker in workerd; paths are relative to ORIGIN. */
+  /**
+   * Sends a request to the built Worker in workerd; paths are relative to ORIGIN.
+   * @throws Error when the answer is not as openapi.json describes it
+   */
   fetch(path: string, init?: RequestInit): Promise<Response>
   /** Where it listens; it takes itself to be at BETTER_AUTH_URL all the same. */
   url: string
@@ -54,7 +58,10 @@ export async function startWorker(settings: Record<string, string> = {}): Promis
     async fetch(path, init) {
       const asked = { redirect: 'manual', ...init } as never
       const { body, ...head } = await readWhole(await server.fetch(new URL(path, ORIGIN).href, asked))
-      return new Response(body, head)
+      const response = new Response(body, head)
+      const method = init?.method ?? 'GET'
+      requireDescribed({ method, path }, response, new TextDecoder().decode(body ?? undefined))
+      return response
     },
   }
 }

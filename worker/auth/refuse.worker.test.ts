@@ -2,6 +2,7 @@ import { SignJWT } from 'jose'
 import { expect, test } from 'vitest'
 import { callerWith, postJson, signUp } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
+import { sendHead } from '../../tests/support/send-head.ts'
 import { ORIGIN, SECRET, startWorker } from '../../tests/support/worker.ts'
 import { app } from '../app.ts'
 import { BODY_MAX_BYTES } from '../contract/limits.ts'
@@ -41,10 +42,8 @@ const sign = (sub: string, issuer: string, secret: string) =>
     .setExpirationTime('15m')
     .sign(new TextEncoder().encode(secret))
 
-/** By little: workerd reads 64 KiB that nobody wants, then hangs up. */
-const TOO_LARGE = 'x'.repeat(BODY_MAX_BYTES + 1)
-/** The same without a word on its length. */
-const chunked = () => ({ body: new Blob([TOO_LARGE]).stream(), duplex: 'half' as const })
+const ANNOUNCED = { 'Content-Length': String(70 * 1024) }
+const CHUNKED = { 'Transfer-Encoding': 'chunked' }
 
 test('AUTH-17 there are routes to walk', () => {
   expect(taskRoutes.map((route) => route.join(' '))).toEqual([
@@ -83,8 +82,12 @@ test.each(taskRoutes)('AUTH-17 %s %s refuses strangers before it looks at anythi
         Cookie: ann.cookie,
         ...(Authorization !== undefined && { Authorization }),
       }
-      for (const body of method === 'GET' ? [{}] : [{ body: '{"broken' }, { body: TOO_LARGE }, chunked()]) {
-        const response = await worker.fetch(address, { method, headers, ...body })
+      const broken = method === 'GET' ? {} : { body: '{"broken' }
+      for (const response of [
+        await worker.fetch(address, { method, headers, ...broken }),
+        await sendHead(new URL(address, worker.url), method, { ...headers, ...ANNOUNCED }),
+        await sendHead(new URL(address, worker.url), method, { ...headers, ...CHUNKED }),
+      ]) {
         await expectProblem(response, 401, 'unauthenticated')
         expect(response.headers.get('WWW-Authenticate')).toBe(challenge)
       }
@@ -142,10 +145,11 @@ test.each(allRoutes.filter((route) => !PUBLIC.includes(route)))(
     expect(refusals).toContain(stranger.status)
     if (isCookies || method === 'GET' || method === 'ALL') return
     const headers = { Authorization: `Bearer ${ann.token}`, 'Content-Type': 'application/json' }
-    for (const body of [{ body: TOO_LARGE }, chunked()]) {
-      const large = await worker.fetch(address, { method, headers, ...body })
-      await expectProblem(large, 413, 'too-large')
-    }
+    const announced = await sendHead(new URL(address, worker.url), method, { ...headers, ...ANNOUNCED })
+    await expectProblem(announced, 413, 'too-large')
+    const body = new Blob(['x'.repeat(BODY_MAX_BYTES + 1)]).stream()
+    const chunked = await worker.fetch(address, { method, headers, body, duplex: 'half' } as RequestInit)
+    await expectProblem(chunked, 413, 'too-large')
   },
 )
 

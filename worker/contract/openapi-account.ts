@@ -4,10 +4,23 @@ import { body, json, problems } from './openapi-parts.ts'
 import { SessionList } from './session.ts'
 
 const session = [{ session: [] }]
-const authFailure = {
-  description: 'Refused, as `{code, message}`.',
-  ...json(z.object({ code: z.string(), message: z.string() })),
+const refused = json(z.object({ code: z.string().optional(), message: z.string() }))
+/** Better Auth's refusals have a shape of their own. */
+const failures = {
+  '400': { description: 'What was sent cannot be used; as `{code, message}`.', ...refused },
+  '401': { description: 'Nobody is logged in, or not with this; as `{code, message}`.', ...refused },
+  '403': { description: 'The page that sent it is of no allowed origin; as `{code, message}`.', ...refused },
+  '415': { description: 'The body is not JSON; as `{code, message}`.', ...refused },
+  '422': { description: 'The address is taken; as `{code, message}`.', ...refused },
 }
+/** The failures of an address that takes a body, and these beside them. */
+const refusals = (...statuses: ('401' | '422')[]) => ({
+  '400': failures['400'],
+  ...Object.fromEntries(statuses.map((status) => [status, failures[status]])),
+  '403': failures['403'],
+  '415': failures['415'],
+  ...problems('413', '503'),
+})
 const signedIn = z.object({
   token: z.string(),
   user: z.looseObject({ id: z.uuid(), name: z.string(), email: z.string() }),
@@ -23,8 +36,7 @@ export const account = {
       requestBody: body(NewAccount),
       responses: {
         '200': { description: 'Welcome.', ...json(signedIn) },
-        '400': authFailure,
-        '422': authFailure,
+        ...refusals('422'),
       },
     },
   },
@@ -34,7 +46,13 @@ export const account = {
       summary: 'Log in; the session is a cookie.',
       security: [],
       requestBody: body(NewAccount.pick({ email: true, password: true })),
-      responses: { '200': { description: 'Welcome back.', ...json(signedIn) }, '401': authFailure },
+      responses: {
+        '200': {
+          description: 'Welcome back.',
+          ...json(signedIn.extend({ redirect: z.boolean(), url: z.string().optional() })),
+        },
+        ...refusals('401'),
+      },
     },
   },
   '/api/auth/sign-out': {
@@ -42,7 +60,10 @@ export const account = {
       operationId: 'signOut',
       summary: 'Log out. Tokens already issued expire within 15 minutes.',
       security: session,
-      responses: { '200': { description: 'Good-bye.', ...json(z.object({ success: z.boolean() })) } },
+      responses: {
+        '200': { description: 'Good-bye.', ...json(z.object({ success: z.boolean() })) },
+        ...refusals(),
+      },
     },
   },
   '/api/auth/get-session': {
@@ -50,7 +71,10 @@ export const account = {
       operationId: 'getSession',
       summary: 'Who is logged in here; null when nobody is.',
       security: session,
-      responses: { '200': { description: 'The session.', ...json(z.looseObject({}).nullable()) } },
+      responses: {
+        '200': { description: 'The session.', ...json(z.looseObject({}).nullable()) },
+        ...problems('503'),
+      },
     },
   },
   '/api/auth/token': {
@@ -63,7 +87,8 @@ export const account = {
           description: 'HS256, signed with the shared secret.',
           ...json(z.object({ token: z.string() })),
         },
-        '401': authFailure,
+        '401': failures['401'],
+        ...problems('503'),
       },
     },
   },
@@ -75,8 +100,7 @@ export const account = {
       requestBody: body(NewAccount.pick({ name: true })),
       responses: {
         '200': { description: 'Changed.', ...json(z.object({ status: z.boolean() })) },
-        '400': authFailure,
-        '401': authFailure,
+        ...refusals('401'),
       },
     },
   },
@@ -94,8 +118,7 @@ export const account = {
       ),
       responses: {
         '200': { description: 'Changed.', ...json(z.looseObject({ user: z.looseObject({}) })) },
-        '400': authFailure,
-        '401': authFailure,
+        ...refusals('401'),
       },
     },
   },
@@ -107,8 +130,7 @@ export const account = {
       requestBody: body(NewAccount.pick({ password: true })),
       responses: {
         '200': { description: 'Gone.', ...json(z.looseObject({ success: z.boolean() })) },
-        '400': authFailure,
-        '401': authFailure,
+        ...refusals('401'),
       },
     },
   },
@@ -124,7 +146,7 @@ export const account = {
     delete: {
       operationId: 'endSessions',
       summary: 'Log out everywhere, here too. Tokens already issued expire within 15 minutes.',
-      responses: { '204': { description: 'Ended.' }, ...problems('401', '403', '503') },
+      responses: { '204': { description: 'Ended.' }, ...problems('401', '403', '413', '503') },
     },
   },
   '/api/account/sessions/{id}': {
@@ -134,7 +156,7 @@ export const account = {
       requestParams: { path: z.object({ id: z.uuid() }) },
       responses: {
         '204': { description: 'Ended, now or before.' },
-        ...problems('401', '403', '404', '503'),
+        ...problems('401', '403', '404', '413', '503'),
       },
     },
   },

@@ -76,7 +76,7 @@ export const chat = {
       operationId: 'deleteConversation',
       summary: 'Delete a conversation for good; tasks stay as they are.',
       requestParams: { path: conversation },
-      responses: { '204': { description: 'Deleted.' }, ...problems('401', '403', '404', '503') },
+      responses: { '204': { description: 'Deleted.' }, ...problems('401', '403', '404', '413', '503') },
     },
   },
   '/api/{user_id}/approvals/{tool_call_id}': {
@@ -101,7 +101,7 @@ export const chat = {
       requestParams: { path: toolCall },
       responses: {
         '200': { description: 'The tool call as it is now.', ...json(ToolCall) },
-        ...problems('401', '403', '404', '409', '503'),
+        ...problems('401', '403', '404', '409', '413', '503'),
       },
     },
   },

@@ -20,11 +20,37 @@ const failures = {
   '503': 'The database is away; try again after Retry-After seconds.',
 } as const
 
-/** The failures an operation can answer with, besides those that any can. */
+const header = (description: string, required: boolean) => ({
+  description,
+  required,
+  schema: { type: 'string' as const },
+})
+/** Headers that belong to an answer: `required` ones are there each time. */
+export const headers = {
+  etag: { ETag: header('The version, for If-Match.', true) },
+  link: { Link: header('`<…>; rel="next"`, when there is another page.', false) },
+  location: { Location: header('Where the task is.', true) },
+  download: { 'Content-Disposition': header('The name of the file.', true) },
+}
+const failureHeaders: Partial<Record<keyof typeof failures, ReturnType<typeof headersOf>>> = {
+  '401': headersOf('WWW-Authenticate', '`Bearer`, and what is wrong with the token that was sent.'),
+  '409': headersOf('Retry-After', 'Seconds until what is under way is over, when that is known.', false),
+  '429': headersOf('Retry-After', 'Seconds until it is worth trying again.'),
+  '503': headersOf('Retry-After', 'Seconds until it is worth trying again.'),
+}
+function headersOf(name: string, description: string, required = true) {
+  return { headers: { [name]: header(description, required) } }
+}
+
+/** The failures an operation can answer with, besides 500, which any can. */
 export const problems = (...statuses: (keyof typeof failures)[]): ZodOpenApiResponsesObject =>
   Object.fromEntries(
     statuses.map((status) => [
       status,
-      { description: failures[status], content: { 'application/problem+json': { schema: Problem } } },
+      {
+        description: failures[status],
+        ...failureHeaders[status],
+        content: { 'application/problem+json': { schema: Problem } },
+      },
     ]),
   )

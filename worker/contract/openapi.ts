@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { createDocument } from 'zod-openapi'
 import { account } from './openapi-account.ts'
 import { chat } from './openapi-chat.ts'
-import { body, json, problems } from './openapi-parts.ts'
+import { body, headers, json, problems } from './openapi-parts.ts'
 import {
   ChangesQuery,
   Completion,
@@ -14,11 +14,11 @@ import {
   TaskPatch,
   TaskQuery,
   TaskReplacement,
+  TaskState,
 } from './task.ts'
 import { ExportQuery, ImportResult, TaskExport, TaskImport } from './transfer.ts'
 
-const etag = { ETag: { description: 'The version, for If-Match.', schema: { type: 'string' as const } } }
-const oneTask = { '200': { description: 'The task as it is now.', headers: etag, ...json(Task) } }
+const oneTask = { '200': { description: 'The task as it is now.', headers: headers.etag, ...json(Task) } }
 const path = z.object({ id: TaskId })
 const ifMatch = z.object({
   'if-match': z
@@ -26,6 +26,7 @@ const ifMatch = z.object({
     .optional()
     .meta({ description: 'ETag of the version to change; 412 when it is another.' }),
 })
+const added = { ...headers.etag, ...headers.location }
 const change = { path, header: ifMatch }
 const writeProblems = problems('400', '401', '404', '412', '413', '415', '503')
 
@@ -37,7 +38,8 @@ const tasks = {
       requestParams: { query: TaskQuery },
       responses: {
         '200': {
-          description: 'A page; `Link: <…>; rel="next"` when there is another.',
+          description: 'A page.',
+          headers: headers.link,
           ...json(TaskPage),
         },
         ...problems('400', '401', '503'),
@@ -59,8 +61,12 @@ const tasks = {
       },
       requestBody: body(NewTask),
       responses: {
-        '201': { description: 'Added.', headers: etag, ...json(Task) },
-        '200': { description: 'It was there already.', headers: etag, ...json(Task) },
+        '201': { description: 'Added.', headers: added, ...json(Task) },
+        '200': {
+          description: 'It was there already, with `deleted_at` when it was deleted since.',
+          headers: added,
+          ...json(z.union([TaskState, Task])),
+        },
         ...problems('400', '401', '409', '413', '415', '503'),
       },
     },
@@ -86,6 +92,7 @@ const tasks = {
       responses: {
         '200': {
           description: 'A download. CSV is RFC 4180 in UTF-8 with a byte order mark.',
+          headers: headers.download,
           content: {
             'application/json': { schema: TaskExport },
             'text/csv': { schema: z.string() },
@@ -135,7 +142,7 @@ const tasks = {
       requestParams: change,
       responses: {
         '204': { description: 'Deleted, now or before.' },
-        ...problems('401', '404', '412', '503'),
+        ...problems('401', '404', '412', '413', '503'),
       },
     },
   },
@@ -153,7 +160,7 @@ const tasks = {
       operationId: 'restoreTask',
       summary: 'Undo a delete: same place, same state.',
       requestParams: { path },
-      responses: { ...oneTask, ...problems('401', '404', '503') },
+      responses: { ...oneTask, ...problems('401', '404', '413', '503') },
     },
   },
 }
@@ -186,6 +193,9 @@ const operations = {
   },
 }
 
+/** Every operation; tests hold each answer of a Worker against it. */
+export const paths = { ...tasks, ...chat, ...account, ...operations }
+
 /** The HTTP contract as an OpenAPI 3.1 document, made from the schemas that requests are checked against. */
 export const describeApi = (origin: string) =>
   createDocument({
@@ -205,5 +215,5 @@ export const describeApi = (origin: string) =>
         session: { type: 'apiKey', in: 'cookie', name: 'better-auth.session_token' },
       },
     },
-    paths: { ...tasks, ...chat, ...account, ...operations },
+    paths,
   })
