@@ -29,7 +29,7 @@ export async function listen(person: Person, said: string | Said): Promise<ChatE
   return eventsIn(text)
 }
 
-export function eventsIn(text: string): ChatEvent[] {
+function eventsIn(text: string): ChatEvent[] {
   const events: ChatEvent[] = []
   createParser({
     onEvent: ({ event, data }) => events.push({ event, data: JSON.parse(data) as unknown } as ChatEvent),

@@ -25,10 +25,10 @@ export function ExportTasks() {
   const run = (format: ExportFormat) =>
     send(async () => {
       setBytes(0)
-      const file = await fetchExport(format, setBytes)
+      const [file, held] = await Promise.all([fetchExport(format, setBytes), countUnsent(personHere() ?? '')])
       save(file)
       setName(file.name)
-      setUnsent(await countUnsent(personHere() ?? ''))
+      setUnsent(held)
     })
 
   return (
