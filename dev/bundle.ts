@@ -58,13 +58,17 @@ const oneLanguage: Plugin = {
 
 /**
  * What the packages of the assistant bring for others, and tree shaking cannot tell: all of OpenAI's API but the two
- * ways to a model, and sandboxes. In its place stand empty classes of the same names; 60 KiB gz.
+ * ways to a model, tools described by zod (ours are by JSON Schema; it brings the whole of zod 3), and sandboxes. In its
+ * place stand empty classes of the same names; 87 KiB gz.
  */
 const unreached: Plugin = {
   name: 'unreached',
   setup: (build) => {
     build.onLoad(
-      { filter: /\/node_modules\/openai\/resources\/|\/agents-core\/dist\/sandbox\/(memory|capabilities)/ },
+      {
+        filter:
+          /\/node_modules\/openai\/(?:resources\/|helpers\/zod\.mjs$)|\/agents-core\/dist\/sandbox\/(memory|capabilities)/,
+      },
       async ({ path }) => {
         if (/\/resources\/(chat|responses|index|shared)/.test(path)) return
         const text = await readFile(path, 'utf8')
