@@ -9,7 +9,7 @@ test.each([
   ['MCP', 'server/discover"'],
   ['the agents library', 'Max turns ('],
   ['OpenAI’s client', '/chat/completions'],
-  ['the embedded model', 'Shall I delete'],
+  ['the embedded model', 'It stays until you approve'],
 ])('MCP-6 %s is no part of what a task call loads', (_, sign) => {
   const loaded = loadedWith(bundle)
   const withSign = [...bundle].filter(([, text]) => text.includes(sign)).map(([name]) => name)

@@ -153,7 +153,7 @@ test('CHAT-63 Shift and Enter break the line, and what people and tools write is
   await expect(line(page, 'Added “<img src=x onerror=alert(1)>”')).toBeVisible()
   expect(await log(page).locator('img').count()).toBe(0)
   await say(page, 'help')
-  const help = log(page).getByText('I can keep your tasks.')
+  const help = log(page).getByText('I can manage your tasks.')
   expect(await help.evaluate((one) => getComputedStyle(one).whiteSpace)).toMatch(/pre-wrap|preserve/)
 })
 

@@ -23,7 +23,7 @@ const answered = async (person: Person, id: string, approve: boolean) =>
 
 test('CHAT-30 a delete waits, with the task as it is', async () => {
   const { ann, task, call, response, conversation_id } = await asked()
-  expect(response).toBe('Shall I delete “Old notes”? It stays until you approve.')
+  expect(response).toBe('Delete “Old notes”? It stays until you approve.')
   const { user_id: _, ...shown } = task
   expect(call).toMatchObject({ status: 'waiting', result: { status: 'waiting', task: shown }, undo: null })
   expect(await titlesOf(ann)).toEqual(['Old notes'])

@@ -168,7 +168,7 @@ test('CHAT-16 a turn that has not ended is shown as failed, and is taken on wher
   const again = await say(ann, said)
   expect(again).toMatchObject({
     reply_id,
-    response: '“milk” is on the list already.\n“call Ann” is on the list already.',
+    response: '“milk” is already on your list.\n“call Ann” is already on your list.',
   })
   expect(await titlesOf(ann)).toEqual(['call Ann', 'milk'])
 })
@@ -347,7 +347,7 @@ test('CHAT-19 a database that goes away at the end is told, and the message can 
     `update messages set started_at = now() - interval '31 s' where user_id = $1 and role = 'assistant'`,
     [ann.id],
   )
-  expect((await say(ann, said)).response).toContain('“milk” is on the list already.')
+  expect((await say(ann, said)).response).toContain('“milk” is already on your list.')
   expect(await titlesOf(ann)).toEqual(['milk'])
   expectNoLeak(worker.logs())
 })
@@ -357,7 +357,7 @@ test('CHAT-40 the embedded model lists, completes, reopens, changes and describe
   const { conversation_id } = await say(ann, 'Add tasks: oat milk, cow milk, bread')
   const reply = async (message: string) => (await say(ann, { message, conversation_id })).response
   expect(await reply('complete bread')).toBe('Completed “bread”.')
-  expect(await reply('complete bread')).toBe('“bread” was like that already.')
+  expect(await reply('complete bread')).toBe('“bread” was already completed.')
   expect(await reply('show what is open')).toBe('You have 2 open tasks:\n1. cow milk\n2. oat milk')
   expect(await reply('what is done?')).toBe('You have 1 completed task:\n1. bread ✓')
   expect(await reply('reopen it')).toBe('“bread” is open again.')
@@ -366,7 +366,7 @@ test('CHAT-40 the embedded model lists, completes, reopens, changes and describe
     'I changed the description of “rye bread”.',
   )
   expect(await reply('find jam')).toBe('You have no tasks with “jam”.')
-  expect(await reply('complete jam')).toBe('No task of yours fits “jam”.')
+  expect(await reply('complete jam')).toBe('You have no task matching “jam”.')
   expect(await reply('complete oat milk and rye bread')).toBe('Completed “oat milk”.\nCompleted “rye bread”.')
 })
 

@@ -10,7 +10,7 @@ import {
 import { v7 } from 'uuid'
 import { readMessage, type Call } from './commands/grammar.ts'
 import { GREETING, HELP, tell, type Done } from './commands/replies.ts'
-import { answerTo, resolve, type Seen } from './commands/spoken.ts'
+import { answerTo, DECLINED, partsIn, resolve, taskIn, type Seen, type Started } from './commands/spoken.ts'
 
 /**
  * The model that needs no account: it reads commands in English (specs/features/chatbot.md tells its grammar) and drives
@@ -41,47 +41,60 @@ const itemsOf = (input: ModelRequest['input']): AgentInputItem[] =>
 
 /** The calls that the last message asks for and that are still to be made; when there are none, what was done. */
 function respond(items: readonly AgentInputItem[]): AgentOutputItem[] {
-  const place = items.findLastIndex((item) => 'role' in item && item.role === 'user')
+  const place = items.findLastIndex(isOfUser)
   const message = textOf(items[place])
-  const { calls, remarks } = plan(message, seenIn(items.slice(0, place)))
   const done = doneIn(items.slice(place + 1))
-  const parts = done.flatMap(partsOf)
-  const left = without([...calls, ...parts], done)
+  const { calls, remarks, isUnclear } = plan(message, seenIn(items.slice(0, place)), done)
+  const left = calls.filter(({ output }) => !output)
   if (left.length > 0) return left.map(callItem)
-  if (done.length === 0) {
-    const isGreeting =
-      /^\W*(?:(?:hi|hello|hey|good (?:morning|evening|day)|thanks|thank you|ok|okay)\W*)*$/i.test(message)
-    const isAsking = /\bhelp\b|what can (?:you|i)|how do(?:es)? (?:i|this|you)|who are you|commands?\b/i.test(
-      message,
+  if (done.length > 0)
+    return say(
+      tell(
+        calls.filter(isDone).filter((one) => partsOf(one).length === 0),
+        remarks,
+      ),
     )
-    return say(isGreeting ? GREETING : isAsking ? HELP : `${remarks.join('\n')}\n${HELP}`)
-  }
-  return say(
-    tell(
-      done.filter((one) => partsOf(one).length === 0),
-      remarks,
-    ),
+  const isGreeting =
+    /^\W*(?:(?:hi|hello|hey|good (?:morning|evening|day)|thanks|thank you|ok|okay)\W*)*$/i.test(message)
+  const isAsking = /\bhelp\b|what can (?:you|i)|how do(?:es)? (?:i|this|you)|who are you|commands?\b/i.test(
+    message,
   )
+  if (remarks.length > 0 && !isUnclear) return say(remarks.join('\n'))
+  return say(isGreeting ? GREETING : isAsking ? HELP : `${remarks.join('\n')}\n${HELP}`)
 }
 
-/** What the message asks for, with "the second one" and "it" made out; or the answer to what was asked before. */
-function plan(message: string, seen: Seen): { calls: Call[]; remarks: string[] } {
-  const { calls, remarks } = readMessage(message)
-  const answer = calls.length === 0 ? answerTo(seen.question, message) : undefined
-  if (answer) return { calls: [answer], remarks: [] }
-  const resolved: Call[] = []
-  for (const call of calls) resolved.push(resolve(call, resolved, seen))
-  return { calls: resolved, remarks }
+const isDone = (call: Started): call is Done => call.output !== undefined
+
+/**
+ * What the message asks for, with "the second one" and "it" made out as far as the calls before have come; or the answer
+ * to what was asked before.
+ */
+function plan(message: string, seen: Seen, done: readonly Done[]) {
+  const reading = readMessage(message)
+  const answer = reading.calls.length === 0 ? answerTo(seen, message) : undefined
+  const remarks = answer ? [] : [...reading.remarks]
+  const rest = [...done]
+  const calls: Started[] = []
+  const take = (meant: readonly (Call | string)[]) => {
+    for (const one of meant)
+      if (typeof one === 'string') remarks.push(one)
+      else calls.push({ ...one, output: takeOut(rest, one)?.output })
+  }
+  if (answer) take(answer)
+  else
+    for (const call of reading.calls) {
+      const meant = resolve(call, calls, seen)
+      if (!meant) break
+      take(meant)
+    }
+  for (const part of done.flatMap(partsOf)) take(resolve(part, [], seen) ?? [])
+  return { calls, remarks: [...new Set(remarks)], isUnclear: reading.isUnclear && !answer }
 }
 
-/** The calls that are not among those made, by what they ask: a new attempt finds only part of them done. */
-function without(wanted: readonly Call[], made: readonly Call[]): Call[] {
-  const rest = [...made]
-  return wanted.filter((call) => {
-    const place = rest.findIndex((one) => isSame(one, call))
-    if (place >= 0) rest.splice(place, 1)
-    return place < 0
-  })
+/** What came of a call, found by what it asks: a new attempt finds only part of its calls done. */
+function takeOut(rest: Done[], call: Call): Done | undefined {
+  const place = rest.findIndex((one) => isSame(one, call))
+  return place < 0 ? undefined : rest.splice(place, 1)[0]
 }
 
 /** Inputs are flat, and come back from the database with their fields in another order. */
@@ -94,7 +107,7 @@ const isSame = (one: Call, other: Call): boolean =>
 function partsOf({ name, input, output }: Done): Call[] {
   if (output.error?.code !== 'not-found' || name === 'update_task' || typeof input['task'] !== 'string')
     return []
-  const parts = input['task'].split(/\s*,\s*(?:and\s+)?|\s+and\s+/i).filter(Boolean)
+  const parts = partsIn(input['task'])
   return parts.length > 1 ? parts.map((task) => ({ name, input: { ...input, task } })) : []
 }
 
@@ -111,18 +124,26 @@ function doneIn(items: readonly AgentInputItem[]): Done[] {
   })
 }
 
-/** What the person has before their eyes. */
+/** What the person has before their eyes. A list that cannot be read hides those before it, which are not meant. */
 function seenIn(items: readonly AgentInputItem[]): Seen {
   const done = doneIn(items)
-  const shown = done.findLast(({ output }) => output.tasks ?? output.error?.candidates)
+  const shown = done.findLast(
+    ({ name, output }) => output.error?.candidates ?? (name === 'list_tasks' && !output.error),
+  )
   const latest = done.at(-1)
   const candidates = latest?.output.error?.candidates
+  const since = items.slice(items.findLastIndex((item) => item.type === 'function_call_result') + 1)
+  const isOpen = !since.some((item) => isOfUser(item) && DECLINED.test(textOf(item).trim()))
   return {
     list: shown?.output.tasks ?? shown?.output.error?.candidates ?? [],
-    last: done.findLast(({ output }) => output.task)?.output.task,
-    question: latest && candidates ? { name: latest.name, input: latest.input, candidates } : undefined,
+    last: latest && taskIn(latest.output),
+    question:
+      latest && candidates && isOpen ? { name: latest.name, input: latest.input, candidates } : undefined,
+    isWaiting: latest?.output.status === 'waiting',
   }
 }
+
+const isOfUser = (item: AgentInputItem): boolean => 'role' in item && item.role === 'user'
 
 const callItem = ({ name, input }: Call): AgentOutputItem => ({
   type: 'function_call',

@@ -1,12 +1,12 @@
 import type { AgentInputItem } from '@openai/agents-core'
+import * as z from 'zod'
 import type { ToolCall } from '../contract/chat.ts'
+import { ToolTask } from '../contract/tool.ts'
 import type { StoredMessage } from './messages.ts'
 import { carriedOver, type Turn } from './turns.ts'
 
-/** Characters of earlier messages that a model is shown at most, tool results among them. */
-const HISTORY_MAX_CHARS = 24_000
-/** Of one earlier result; what this turn's own tools say is never cut. */
-const RESULT_MAX_CHARS = 4_000
+/** Characters of earlier messages that a model is shown at most: room for a page of tasks, in words and as data. */
+const HISTORY_MAX_CHARS = 32_000
 
 /**
  * A conversation as a model takes it: what was said and done, the message to answer, and what an attempt before has done
@@ -31,7 +31,7 @@ export function itemsOf({ history, message, reply }: Turn): AgentInputItem[] {
 const userItem = ({ content }: StoredMessage): AgentInputItem => ({ role: 'user', content })
 
 function replyItems({ content, tool_calls }: StoredMessage): AgentInputItem[] {
-  const calls = tool_calls.flatMap((call) => callItems(call, RESULT_MAX_CHARS))
+  const calls = tool_calls.flatMap((call) => callItems({ ...call, result: shortened(call.result) }))
   if (content === '') return calls
   return [
     ...calls,
@@ -44,7 +44,7 @@ function replyItems({ content, tool_calls }: StoredMessage): AgentInputItem[] {
   ]
 }
 
-function callItems(call: ToolCall, limit = Infinity): AgentInputItem[] {
+function callItems(call: ToolCall): AgentInputItem[] {
   const { id, name } = call
   const output = JSON.stringify(call.error ? { error: call.error } : { ...call.result, ...sequel(call) })
   return [
@@ -60,10 +60,16 @@ function callItems(call: ToolCall, limit = Infinity): AgentInputItem[] {
       callId: id,
       name,
       status: 'completed',
-      output: { type: 'text', text: output.length > limit ? `${output.slice(0, limit)}…` : output },
+      output: { type: 'text', text: output },
     },
   ]
 }
+
+const Brief = ToolTask.pick({ id: true, title: true, completed: true })
+const BriefResult = z.looseObject({ task: Brief.optional(), tasks: z.array(Brief).optional() }).catch({})
+
+/** Which tasks an earlier result told of, without their descriptions and times; what this turn's own tools say is whole. */
+const shortened = (result: ToolCall['result']) => result && BriefResult.parse(result)
 
 /** What the person made of it since. */
 function sequel({ status, undone }: ToolCall) {

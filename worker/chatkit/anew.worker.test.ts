@@ -61,7 +61,7 @@ test('CHAT-83 what failed is tried again, and what was done is not', async () =>
   worker.tap.break((_, sql) => (sql.includes('insert into "tasks"') && added++ > 0 ? 'answer-lost' : 'pass'))
   const half = await chatKit.create(`add tasks: "${two}", "${two} too"`)
   worker.tap.mend()
-  expect(await retry(half)).toBe(`Added “${two}”.\n“${two} too” is on the list already.`)
+  expect(await retry(half)).toBe(`Added “${two}”.\n“${two} too” is already on your list.`)
   for (const title of [one, two, `${two} too`])
     expect((await titles()).filter((each) => each === title)).toHaveLength(1)
 })

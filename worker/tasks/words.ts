@@ -24,10 +24,10 @@ const UNSPACED =
 
 /**
  * A regular expression for titles with a word that begins like this; a number, and a word of one or two letters, must be
- * all of it. `sign` is the class of letters and digits, for PostgreSQL and JavaScript name it differently; all else of
+ * all of it. `sign` is what letters and digits are called there, for PostgreSQL and JavaScript name them differently; all else of
  * the pattern is the same to both, and nothing of the word is a pattern.
  */
-export function patternOf(word: string, sign: '[:alnum:]' | '\\p{L}\\p{N}'): string {
+export function patternOf(word: string, sign: string): string {
   const literal = word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(/['’]/g, "['’]")
   if (!/^[\p{L}\p{N}]/u.test(word) || UNSPACED.test(word)) return literal
   const isWhole = /^(?:\p{N}+|[\p{L}\p{N}]{1,2})$/u.test(word)

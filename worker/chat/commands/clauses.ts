@@ -1,10 +1,10 @@
 /** Words that a message may open with without meaning anything by them. */
 const POLITE =
-  /^(?:please|kindly|hey|hi|hello|ok|okay|well|so|now|then|also|and|next|finally|just|could you|can you|would you|will you|i(?:'d| would) like you to|i want you to|i(?:'d| would) like to|i want to|let's|let me|go ahead and|margin)\b[\s,:!]*/i
+  /^(?:please|kindly|hey|hi|hello|ok|okay|well|so|now|then|also|and|next|finally|just|could you|can you|would you|will you|i(?:'d| would) like you to|i want you to|i(?:'d| would) like to|i want to|i (?:need|have) to(?= (?:add|create|see|view|show|list|check|look at|read|know)\b.*\b(?:tasks?|to-?dos?|(?:my|to-?do) list)\b)|let's|let me|go ahead and|margin)\b[\s,:!]*/i
 
 /** What a sentence begins with that is a command. */
 const COMMAND =
-  /^(?:add|create|make a|new task|put|note|jot|write down|remind me|remember|don't|i need|i have|i must|i've|show|list|display|see|view|find|search|look for|what|which|how many|tell me|give me|complete|finish|mark|tick|check|cross|close|reopen|untick|uncheck|rename|retitle|change|update|edit|replace|set|delete|remove|erase|get rid|drop|trash)\b/i
+  /^(?:add|create|make a|new task|put|note|jot|write down|remind me|remember|don't|i need|i have|i must|i've|i (?:bought|paid|sent|did|picked up|(?:just |already )?\w+ed)|show|list|display|see|view|find|search|look for|read|describe|what|which|how many|tell me|give me|complete|finish|mark|tick|check|cross|close|reopen|untick|uncheck|rename|retitle|change|update|edit|replace|set|delete|remove|erase|get rid|drop|trash)\b/i
 
 /** The same after a comma or an "and", where less is certain: "buy milk and check the oven" is no command. */
 const CLEAR =
@@ -13,6 +13,13 @@ const CLEAR =
 /** What people set out to do: after "and", one of these begins another task, as in "buy milk and call Ann". */
 const ERRAND =
   /^(?:answer|apply|arrange|ask|assemble|back up|bake|book|bring|buy|call|cancel|check in|clean|collect|contact|cook|deliver|do|draft|email|e-mail|feed|fill|find|fix|get|go|hang|install|iron|mail|meet|message|mow|order|organi[sz]e|pack|paint|pay|phone|pick up|plan|plant|practi[cs]e|prepare|print|read|register|remind|renew|repair|reply|reserve|return|review|ring|schedule|sell|send|sign|sort|study|submit|sweep|take|talk|text|tidy|vacuum|visit|walk|wash|water|wrap|write)\b\s+\S/i
+
+/** What adds: "then" after it begins another task, if what follows is an errand and no command. */
+const ADDING =
+  /^(?:add|create|make|put|note|jot|write down|remind me|remember|don't (?:let me )?forget|new task|to-?do|i need to|i have to|i must|i should)\b/i
+
+/** What is done on a condition belongs to it. */
+const CONDITION = /^(?:if|unless|when|whenever|once|until|as soon as)\b/i
 
 /** Where something may end and something else begin; never inside of quotation marks, which are taken out before. */
 const SEAM =
@@ -27,7 +34,10 @@ export function clausesOf(message: string): string[] {
     const rest = text.slice(seam.index + seam[0].length)
     const isSentence = /[;\n]|[.!?]\s|then\s/i.test(seam[0])
     const isNext = /^[.!?;,].*then\s/i.test(seam[0])
-    if (!isNext && !(isSentence ? COMMAND : CLEAR).test(plain(rest))) continue
+    const [before, after] = [plain(text.slice(start, seam.index)), plain(rest)]
+    if (!isNext && !(isSentence ? COMMAND : CLEAR).test(after)) continue
+    if (isNext && ADDING.test(before) && ERRAND.test(after) && !COMMAND.test(after)) continue
+    if (CONDITION.test(before) && !/^[;\n.!?]/.test(seam[0].trim()) && !ADDING.test(after)) continue
     clauses.push(text.slice(start, seam.index))
     start = seam.index + seam[0].length
   }
@@ -35,12 +45,33 @@ export function clausesOf(message: string): string[] {
   return clauses.map((clause) => plain(restore(clause))).filter(Boolean)
 }
 
+/** Which errand somebody says they have done, as one would ask for it: "call" for "called". */
+export function presentOf(past: string): string | undefined {
+  const verb = past.toLowerCase()
+  const present = IRREGULAR[verb]
+  if (present !== undefined) return present
+  const stem = /^(.+)ed$/.exec(verb)?.[1] ?? ''
+  return [stem, `${stem}e`, stem.replace(/i$/, 'y'), stem.replace(/(.)\1$/, '$1')].find((one) =>
+    ERRAND.test(`${one} it`),
+  )
+}
+
+const IRREGULAR: Record<string, string> = {
+  paid: 'pay',
+  sent: 'send',
+  wrote: 'write',
+  swept: 'sweep',
+  sold: 'sell',
+}
+
 /** The titles in what is to be added: several after "tasks:", or where a new errand begins. */
 export function titlesIn(said: string, { isList }: { isList: boolean }): string[] {
   const { text, restore } = hideQuoted(said)
   const parts: string[] = []
   let start = 0
-  for (const seam of text.matchAll(/\s*[;\n]\s*(?:[-*•]\s+)?|\s*,\s*(?:and\s+)?|\s+and\s+/gi)) {
+  for (const seam of text.matchAll(
+    /\s*[;\n]\s*(?:[-*•]\s+)?|[.!?,]?\s+(?:and\s+)?then\s+|\s*,\s*(?:and\s+)?|\s+and\s+/gi,
+  )) {
     const rest = text.slice(seam.index + seam[0].length)
     if (!isList && !/[;\n]/.test(seam[0]) && !ERRAND.test(rest) && !rest.startsWith('\0')) continue
     parts.push(text.slice(start, seam.index))
