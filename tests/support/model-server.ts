@@ -2,7 +2,7 @@ import type { Task, TaskState } from '../../worker/contract/task.ts'
 import { ApiProblem } from '../../web/src/lib/problem.ts'
 import type { Operation, TaskFields } from '../../web/src/features/tasks/operation.ts'
 import { byNewest } from '../../web/src/features/tasks/project.ts'
-import type { TaskServer } from '../../web/src/features/tasks/task-store.ts'
+import type { TaskServer } from '../../web/src/features/tasks/task-server.ts'
 import type { Turn } from './shared-device.ts'
 
 /** What may become of a request on its way. */

@@ -2,7 +2,7 @@ import { RESTORE_DAYS } from '#contract/limits.ts'
 import type { TaskPage } from '#contract/task.ts'
 import { newsOf, type Base } from './base.ts'
 import type { Ledger } from './ledger.ts'
-import type { TaskServer } from './task-store.ts'
+import type { TaskServer } from './task-server.ts'
 
 const DAY_MS = 86_400_000
 /** Milliseconds after which the feed may have forgotten what was deleted; a day early, for clocks differ. */

@@ -5,7 +5,7 @@ import type { Ledger } from './ledger.ts'
 import type { Operation } from './operation.ts'
 import { answered, failed, nextToSend, outdated, tried, type Outbox } from './outbox.ts'
 import { isTemporary, waitMs } from './retry.ts'
-import type { TaskServer } from './task-store.ts'
+import type { TaskServer } from './task-server.ts'
 
 /** Tries that follow one another at once when the task was changed in between. */
 const HURRIED_TRIES = 3

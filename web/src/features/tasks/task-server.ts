@@ -1,10 +1,19 @@
 import type { ClientRequestOptions } from 'hono/client'
 import { PAGE_DEFAULT, PAGE_MAX } from '#contract/limits.ts'
-import type { Task } from '#contract/task.ts'
+import type { Task, TaskChanges, TaskPage, TaskState } from '#contract/task.ts'
 import { api } from '../../lib/api.ts'
 import { ApiProblem } from '../../lib/problem.ts'
-import type { TaskFields } from './operation.ts'
-import type { TaskServer } from './task-store.ts'
+import type { Operation, TaskFields } from './operation.ts'
+
+/** What the task list needs of the server; everything it throws is an ApiProblem. */
+export interface TaskServer {
+  /** The first page of the list. */
+  readPage(): Promise<TaskPage>
+  /** What changed since a place; without one, everything there is. */
+  readChanges(since: string | undefined): Promise<TaskChanges>
+  /** The task as it is afterwards; undefined when it is gone. */
+  send(operation: Operation): Promise<(Task & Partial<TaskState>) | undefined>
+}
 
 /** The server, over HTTP. */
 export const taskServer: TaskServer = {

@@ -1,4 +1,4 @@
-import type { Task, TaskChanges, TaskPage, TaskState } from '#contract/task.ts'
+import type { Task, TaskPage } from '#contract/task.ts'
 import type { ProblemFields } from '../../lib/problem.ts'
 import { uuidv7 } from '../../lib/uuid.ts'
 import { emptyBase } from './base.ts'
@@ -8,17 +8,8 @@ import type { Action, Operation, TaskFields } from './operation.ts'
 import { discarded, retried } from './outbox.ts'
 import { createReader } from './reader.ts'
 import { createSender, problemFrom } from './sender.ts'
+import type { TaskServer } from './task-server.ts'
 import { createView } from './view.ts'
-
-/** What the task list needs of the server; everything it throws is an ApiProblem. */
-export interface TaskServer {
-  /** The first page of the list. */
-  readPage(): Promise<TaskPage>
-  /** What changed since a place; without one, everything there is. */
-  readChanges(since: string | undefined): Promise<TaskChanges>
-  /** The task as it is afterwards; undefined when it is gone. */
-  send(operation: Operation): Promise<(Task & Partial<TaskState>) | undefined>
-}
 
 /** An operation the server would not do; it stays, and is shown, until the person decides. */
 export interface Refusal {
