@@ -137,6 +137,7 @@ for (const [end, way] of [
     if (end === 'the account') {
       await page.getByLabel('Your password', { exact: true }).fill(PASSWORD)
       await page.getByRole('button', { name: 'Delete everything' }).click()
+      await expect(page).toHaveURL('/')
     }
     await expect.poll(async () => JSON.stringify(await deviceHolds(page))).not.toContain('Milk')
   })
