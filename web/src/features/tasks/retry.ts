@@ -14,11 +14,11 @@ export function isTemporary({ status }: ProblemFields): boolean {
 }
 
 /**
- * Milliseconds to wait before try number `tries + 1`: as long as the server asked for, within reason, else twice as
+ * Milliseconds to wait after that many failures in a row: as long as the server asked for, within reason, else twice as
  * long each time, spread by `random` (0..1) so that many pages do not come back at once.
  */
-export function waitMs(tries: number, retry_after: number | undefined, random = Math.random()): number {
+export function waitMs(failures: number, retry_after: number | undefined, random = Math.random()): number {
   if (retry_after !== undefined)
     return Math.min(LONGEST_ASKED_MS, Math.max(FIRST_WAIT_MS, retry_after * 1_000))
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)) * (0.75 + random / 2)
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)) * (0.75 + random / 2)
 }

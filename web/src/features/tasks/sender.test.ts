@@ -47,6 +47,20 @@ test('WEB-15 what waits for its next try goes at once when there is more to do, 
   await settled()
 })
 
+test('WEB-15 a wait is as long as what failed since the network was there, not in the tunnel before', async () => {
+  const tunnel = Array.from({ length: 6 }, () => problem(0))
+  const { store, waits, settled } = await setUp([...tunnel, problem(0), problem(503), problem(503)], {
+    pause: never,
+  })
+  store.change(milk, { completed: true })
+  for (let failed = 1; failed <= 9; failed++) {
+    await vi.waitFor(() => expect(waits).toHaveLength(failed))
+    store.wake()
+  }
+  await settled()
+  expect(Math.max(...waits)).toBeLessThanOrEqual(1_250)
+})
+
 test('WEB-15 a refused change that is to be tried again does not wait for another one', async () => {
   const other = sampleTask(2, { title: 'Bread' })
   const { store, waits, settled } = await setUp([problem(400), problem(0), milk, other], {

@@ -26,6 +26,8 @@ export function createSender({ server, device, base, ledger, pause }: Ways) {
   let sending = false
   /** Milliseconds before the next operation may go. */
   let restMs = 0
+  /** Tries of this tab that came to nothing, since one did or the person or the network was back. */
+  let failures = 0
   /** The try after which this tab has rested last; undefined when there is reason not to rest. */
   let rested: string | undefined = ''
   let endRest = (): void => {}
@@ -74,7 +76,7 @@ export function createSender({ server, device, base, ledger, pause }: Ways) {
       const next = nextToSend(outbox.operations, others)
       if (next && isDue(next)) return tried(outbox, (taken = next))
       if (next) {
-        restMs = waitMs(next.tries, next.problem?.retry_after)
+        restMs = waitMs(Math.max(failures, 1), next.problem?.retry_after)
         rested = tryOf(next)
       }
       return outbox
@@ -99,10 +101,12 @@ export function createSender({ server, device, base, ledger, pause }: Ways) {
       await ledger.commitFor(operation.key, (outbox) =>
         answered(outbox, operation, row ? newsOf(row) : goneNews(operation)),
       )
+      failures = 0
     } catch (error) {
       const problem = problemFrom(error)
       const { task } = problem
       rested = ''
+      failures++
       await ledger.commitFor(operation.key, (outbox) =>
         task
           ? outdated(outbox, operation, newsOf(task))
@@ -122,6 +126,7 @@ export function createSender({ server, device, base, ledger, pause }: Ways) {
     /** Send at once what waits for its next try: the person is here, or the network. */
     wake: (): void => {
       rested = undefined
+      failures = 0
       endRest()
     },
   }
