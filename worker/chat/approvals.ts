@@ -60,7 +60,7 @@ async function claim({ database, userId }: Scope, id: string, approve: boolean) 
     })
     .from(target)
     .leftJoin(answer, sql`true`)
-  if (!row) throw new ProblemError('not-found', 'There is no approval request with this id.')
+  if (!row) throw noSuchQuestion()
   const { answered, ...asked } = row
   return { asked, answered }
 }
@@ -98,6 +98,9 @@ const changedSince = ({ title }: ToolTask): ToolError => ({
   code: 'changed-since',
   message: `“${title}” has changed since you were asked, so it stays. Ask again.`,
 })
+
+export const noSuchQuestion = () =>
+  new ProblemError('not-found', 'There is no approval request with this id.')
 
 const answeredAlready = (approve: boolean) =>
   new ProblemError(

@@ -12,7 +12,7 @@ import {
 } from '../contract/chat.ts'
 import { databaseAway, ProblemError } from '../problem.ts'
 import { jsonBody, limitBody, validate } from '../validate.ts'
-import { answerApproval } from './approvals.ts'
+import { answerApproval, noSuchQuestion } from './approvals.ts'
 import {
   listConversations,
   readConversation,
@@ -60,7 +60,7 @@ export const chatRoutes = new Hono<UserEnv>()
   })
   .post('/:user_id/approvals/:tool_call_id', jsonBody, validate('json', Answer), async (c) => {
     const id = Id.safeParse(c.req.param('tool_call_id'))
-    if (!id.success) throw new ProblemError('not-found', 'There is no approval request with this id.')
+    if (!id.success) throw noSuchQuestion()
     return c.json(await answerApproval(c.var, id.data, c.req.valid('json').approve), 200)
   })
   .post('/:user_id/tool-calls/:tool_call_id/undo', async (c) => {

@@ -24,8 +24,8 @@ const UNSPACED =
 
 /**
  * A regular expression for titles with a word that begins like this; a number, and a word of one or two letters, must be
- * all of it. `sign` is what letters and digits are called there, for PostgreSQL and JavaScript name them differently; all else of
- * the pattern is the same to both, and nothing of the word is a pattern.
+ * all of it. `sign` is what letters and digits are called there, for PostgreSQL and JavaScript name them differently;
+ * all else of the pattern is the same to both, and nothing of the word is a pattern.
  */
 export function patternOf(word: string, sign: string): string {
   const literal = word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(/['’]/g, "['’]")
