@@ -1,6 +1,6 @@
 import { chromium } from '@playwright/test'
 import lighthouse from 'lighthouse'
-import { Complaint, runCommand } from '../dev/command.ts'
+import { UserError, runCommand } from '../dev/command.ts'
 import { findBrowser } from '../tests/support/browser.ts'
 import { freePort } from '../tests/support/free-port.ts'
 import { startProduct } from './product.ts'
@@ -154,7 +154,7 @@ async function measurePages() {
       ],
       rows,
     )
-    if (failures.length > 0) throw new Complaint(`not kept: ${failures.join(', ')}`)
+    if (failures.length > 0) throw new UserError(`not kept: ${failures.join(', ')}`)
   } finally {
     await product.stop()
   }

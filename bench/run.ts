@@ -1,4 +1,4 @@
-import { Complaint, runCommand } from '../dev/command.ts'
+import { UserError, runCommand } from '../dev/command.ts'
 import { measureApi } from './api.ts'
 import { measureBrowser } from './browser.ts'
 
@@ -15,5 +15,5 @@ else
       ...(asked.includes('browser') ? [] : await measureApi()),
       ...(asked.includes('api') ? [] : await measureBrowser()),
     ]
-    if (missed.length > 0) throw new Complaint(`missed: ${missed.join('; ')}`)
+    if (missed.length > 0) throw new UserError(`missed: ${missed.join('; ')}`)
   })

@@ -10,7 +10,7 @@ const STOP_PATIENCE_MS = 4_000
 const LAST_LINES = 30
 
 /** The end of a complaint about a child that failed: what to do, then its last words below. */
-export const mendWhat = (program: string, lines: readonly string[]) =>
+export const failureHint = (program: string, lines: readonly string[]) =>
   [`mend what ${program} says below and start again`, ...lines.slice(-LAST_LINES)].join('\n')
 
 export interface Child {

@@ -1,5 +1,5 @@
 /** Something that the person at the keyboard can put right: shown as one line, without a stack. */
-export class Complaint extends Error {
+export class UserError extends Error {
   override name = 'Complaint'
 }
 
@@ -9,7 +9,7 @@ export async function runCommand(command: () => Promise<void>): Promise<never> {
     await command()
     process.exit(0)
   } catch (error) {
-    console.error(error instanceof Complaint ? `margin: ${hidePasswords(error.message)}` : error)
+    console.error(error instanceof UserError ? `margin: ${hidePasswords(error.message)}` : error)
     process.exit(1)
   }
 }

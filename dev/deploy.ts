@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { weighBundle } from './bundle-weight.ts'
-import { Complaint, runCommand } from './command.ts'
+import { UserError, runCommand } from './command.ts'
 import { readDatabaseAddress, ROOT } from './dev-vars.ts'
-import { countOf, migrate, placeOf } from './migrate.ts'
+import { countOf, migrate, databaseHost } from './migrate.ts'
 import { buildSite } from './site.ts'
 import { WRANGLER, WRANGLER_QUIET } from './wrangler.ts'
 
@@ -16,19 +16,19 @@ BETTER_AUTH_SECRET and BETTER_AUTH_URL; later for any other setting of .dev.vars
 async function deploy(dryRun: boolean) {
   // What cannot work is found out before the database is touched, and never is it the one in .dev.vars.
   if (!dryRun && !process.env['DATABASE_URL'])
-    throw new Complaint(
+    throw new UserError(
       "DATABASE_URL is missing: give the production one, DATABASE_URL='postgres://…' npm run deploy",
     )
   const address = dryRun ? undefined : readDatabaseAddress(process.env)
   console.log(`site      ${await buildSite().built()}`)
-  if (address) console.log(`database  ${placeOf(address)}: ${countOf(await migrate(address))}`)
+  if (address) console.log(`database  ${databaseHost(address)}: ${countOf(await migrate(address))}`)
   const wrangler = spawn(process.execPath, [WRANGLER, 'deploy', ...(dryRun ? ['--dry-run'] : [])], {
     cwd: ROOT,
     stdio: 'inherit',
     env: { ...process.env, ...WRANGLER_QUIET },
   })
   const [code] = (await once(wrangler, 'close')) as [number | null]
-  if (code !== 0) throw new Complaint(`wrangler ended with ${code}: nothing was deployed`)
+  if (code !== 0) throw new UserError(`wrangler ended with ${code}: nothing was deployed`)
   const { all, start } = weighBundle()
   console.log(`worker    ${kib(all)} KiB gz, of which a task call loads ${kib(start)}`)
 }

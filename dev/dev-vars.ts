@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { Settings } from '../worker/settings.ts'
-import { Complaint, reasonOf } from './command.ts'
+import { UserError, reasonOf } from './command.ts'
 
 /** The root of this project, so that commands work from any directory. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -20,7 +20,7 @@ export function readDevVars(env: Variables): Variables {
   try {
     return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
   } catch (error) {
-    throw new Complaint(`${path} cannot be read: ${reasonOf(error)}`)
+    throw new UserError(`${path} cannot be read: ${reasonOf(error)}`)
   }
 }
 
@@ -36,7 +36,7 @@ export function makeDevVars(env: Variables): boolean {
   try {
     writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
   } catch (error) {
-    throw new Complaint(`${path} cannot be written: ${reasonOf(error)}`)
+    throw new UserError(`${path} cannot be written: ${reasonOf(error)}`)
   }
   return true
 }
@@ -56,14 +56,14 @@ export function readDatabaseAddress(env: Variables): DatabaseAddress {
   const source = env['DATABASE_URL'] ? env : readDevVars(env)
   const databaseUrl = source['DATABASE_URL']
   if (!databaseUrl)
-    throw new Complaint(
+    throw new UserError(
       'DATABASE_URL is missing: set it in the environment or in .dev.vars, like postgres://user:password@host/database',
     )
   const { DATABASE_URL, NEON_FETCH_ENDPOINT } = Settings.shape
   if (!DATABASE_URL.safeParse(databaseUrl).success)
-    throw new Complaint('DATABASE_URL is wrong: it needs a URL like postgres://user:password@host/database')
+    throw new UserError('DATABASE_URL is wrong: it needs a URL like postgres://user:password@host/database')
   const endpoint = NEON_FETCH_ENDPOINT.safeParse(source['NEON_FETCH_ENDPOINT'])
   if (!endpoint.success)
-    throw new Complaint('NEON_FETCH_ENDPOINT is wrong: it needs a URL like http://127.0.0.1:4444/sql')
+    throw new UserError('NEON_FETCH_ENDPOINT is wrong: it needs a URL like http://127.0.0.1:4444/sql')
   return { databaseUrl, endpoint: endpoint.data }
 }

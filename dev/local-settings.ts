@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import { Settings } from '../worker/settings.ts'
-import { Complaint } from './command.ts'
+import { UserError } from './command.ts'
 import { isServer } from './database.ts'
 import { readDevVars, ROOT, type Variables } from './dev-vars.ts'
 
@@ -37,7 +37,7 @@ export function readLocalSettings(env: Variables, hot: boolean): LocalSettings {
   const dataDir = readFolder(env)
   const local = env['LOCAL_DATABASE_URL']
   if (local && !Settings.shape.DATABASE_URL.safeParse(local).success)
-    throw new Complaint(
+    throw new UserError(
       'LOCAL_DATABASE_URL is wrong: it needs a URL like postgres://user:password@host/database',
     )
   const database = isElsewhere(env) ? undefined : local || join(dataDir, 'postgres')
@@ -71,7 +71,7 @@ function isElsewhere(env: Variables): boolean {
   const { hostname } = new URL(url)
   if (hostname.endsWith('.neon.tech')) return true
   if (LOCAL_HOSTS.includes(hostname)) return false
-  throw new Complaint(
+  throw new UserError(
     `DATABASE_URL names ${hostname}, which is not Neon: give a PostgreSQL of your own as LOCAL_DATABASE_URL, or name the speaker of Neon's protocol before it in NEON_FETCH_ENDPOINT`,
   )
 }
@@ -88,7 +88,7 @@ function originOf(env: Variables, file: Variables, port: number): string {
 function readFolder(env: Variables): string {
   const folder = env['DATA_DIR'] || '.data'
   if (folder.includes('://'))
-    throw new Complaint(
+    throw new UserError(
       'DATA_DIR is wrong: it needs a folder, such as .data; a PostgreSQL of your own goes into LOCAL_DATABASE_URL',
     )
   return resolve(ROOT, folder)
@@ -96,7 +96,7 @@ function readFolder(env: Variables): string {
 
 function readPort(env: Variables, name: string, standard: number): number {
   const port = Port.safeParse(env[name] || standard)
-  if (!port.success) throw new Complaint(`${name} is wrong: it needs a number from 1 to 65535`)
+  if (!port.success) throw new UserError(`${name} is wrong: it needs a number from 1 to 65535`)
   return port.data
 }
 
@@ -108,5 +108,5 @@ function checked(worker: Variables): Record<string, string> {
   const parsed = Settings.safeParse(settings)
   if (parsed.success) return settings
   const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
-  throw new Complaint(`${wrong.join('; ')} (in .dev.vars or the environment)`)
+  throw new UserError(`${wrong.join('; ')} (in .dev.vars or the environment)`)
 }

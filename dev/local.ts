@@ -1,16 +1,16 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Child } from './child.ts'
-import { Complaint, reasonOf, runCommand, since } from './command.ts'
+import { UserError, reasonOf, runCommand, since } from './command.ts'
 import { isServer } from './database.ts'
 import { makeDevVars, ROOT } from './dev-vars.ts'
 import { readLocalSettings, type LocalSettings } from './local-settings.ts'
 import { lockFolder } from './lock.ts'
-import { countOf, migrate, placeOf } from './migrate.ts'
+import { countOf, migrate, databaseHost } from './migrate.ts'
 import { startGateway } from './neon-gateway.ts'
 import { checkPort, portTaken } from './ports.ts'
 import { buildSite, startHotSite } from './site.ts'
-import { stopAll, stopAsked } from './stop.ts'
+import { stopAll, shutdownSignal } from './shutdown.ts'
 import { startWorker } from './wrangler.ts'
 
 const HELP = `npm start      runs Margin on this machine: database, Worker and site
@@ -79,7 +79,7 @@ async function startDatabase(settings: LocalSettings) {
       // Somebody took it while the database was opened.
       if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
         throw portTaken(settings.dbPort, 'DB_PORT', GATEWAY)
-      throw new Complaint(cannotOpen(settings, error))
+      throw new UserError(cannotOpen(settings, error))
     })
   }
   const { DATABASE_URL = '', NEON_FETCH_ENDPOINT: endpoint } = settings.worker
@@ -89,7 +89,7 @@ async function startDatabase(settings: LocalSettings) {
 
 function cannotOpen({ database = '', dataDir }: LocalSettings, error: unknown): string {
   return isServer(database)
-    ? `the PostgreSQL of LOCAL_DATABASE_URL (${placeOf({ databaseUrl: database })}) cannot be used: ${reasonOf(error)}`
+    ? `the PostgreSQL of LOCAL_DATABASE_URL (${databaseHost({ databaseUrl: database })}) cannot be used: ${reasonOf(error)}`
     : `the database in ${dataDir} does not open: ${reasonOf(error)}; move the folder away, or take another: DATA_DIR=… npm start`
 }
 
@@ -97,8 +97,8 @@ function shown({
   database,
   worker: { DATABASE_URL = '', NEON_FETCH_ENDPOINT: endpoint },
 }: LocalSettings): string {
-  if (!database) return placeOf({ databaseUrl: DATABASE_URL, endpoint })
-  return isServer(database) ? placeOf({ databaseUrl: database }) : `embedded, in ${within(database)}`
+  if (!database) return databaseHost({ databaseUrl: DATABASE_URL, endpoint })
+  return isServer(database) ? databaseHost({ databaseUrl: database }) : `embedded, in ${within(database)}`
 }
 
 /** A path as short as it is clear. */
@@ -112,7 +112,7 @@ function openFolder(dataDir: string) {
     mkdirSync(dataDir, { recursive: true })
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
-    throw new Complaint(
+    throw new UserError(
       `the data folder ${dataDir} cannot be used: ${reasonOf(error)}; take another: DATA_DIR=… npm start`,
     )
   }
@@ -120,14 +120,14 @@ function openFolder(dataDir: string) {
 
 /** @throws Complaint when a child ends that was to run on */
 async function endOf(name: string, child: Child): Promise<never> {
-  throw new Complaint(`${name} ended by itself (${await child.ended}); all the rest is stopped`)
+  throw new UserError(`${name} ended by itself (${await child.ended}); all the rest is stopped`)
 }
 
 if (process.argv.includes('--help')) console.log(HELP)
 else
   await runCommand(async () => {
     const hot = process.argv.includes('--hot')
-    const asked = stopAsked().then(() => console.log('\nStopping …'))
+    const asked = shutdownSignal().then(() => console.log('\nStopping …'))
     try {
       await Promise.race([start({ hot, asBuilt: hot || process.argv.includes('--no-build') }), asked])
     } finally {

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Complaint } from './command.ts'
+import { UserError } from './command.ts'
 
 interface Holder {
   pid: number
@@ -23,11 +23,11 @@ export function lockFolder(folder: string): () => void {
   while (!create(path)) {
     const holder = livingHolder(path)
     if (holder)
-      throw new Complaint(
+      throw new UserError(
         `the data folder ${folder} is in use by process ${holder.pid}: stop that one, or take another: DATA_DIR=… npm start`,
       )
     if (Date.now() - began > PATIENCE_MS)
-      throw new Complaint(
+      throw new UserError(
         `the lock of ${folder} is left from a start that was cut off: remove ${path} and ${clearing}, and start again`,
       )
     // One start at a time: by now another may have cleared the dead one away, and what stands there be its own.

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { neon, neonConfig } from '@neondatabase/serverless'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
-import { Complaint, reasonOf, runCommand } from './command.ts'
+import { UserError, reasonOf, runCommand } from './command.ts'
 import { type DatabaseAddress, readDatabaseAddress, ROOT } from './dev-vars.ts'
 
 /** Drizzle's own table, so that its tools agree with this one on what has been done. */
@@ -38,8 +38,8 @@ export async function migrate({ databaseUrl, endpoint }: DatabaseAddress): Promi
     if (due.length > 0) await sql.transaction([...queries([LOCK]), ...steps])
     return due.length
   } catch (error) {
-    throw new Complaint(
-      `the database at ${placeOf({ databaseUrl, endpoint })} was not migrated: ${reasonOf(error)}`,
+    throw new UserError(
+      `the database at ${databaseHost({ databaseUrl, endpoint })} was not migrated: ${reasonOf(error)}`,
       {
         cause: error,
       },
@@ -50,7 +50,7 @@ export async function migrate({ databaseUrl, endpoint }: DatabaseAddress): Promi
 }
 
 /** Where a database is, fit to be shown. */
-export const placeOf = ({ databaseUrl, endpoint }: DatabaseAddress) =>
+export const databaseHost = ({ databaseUrl, endpoint }: DatabaseAddress) =>
   new URL(endpoint ?? databaseUrl).host + (endpoint ? '' : new URL(databaseUrl).pathname)
 
 /** What was done, in words. */
@@ -60,5 +60,5 @@ export const countOf = (migrations: number) =>
 if (import.meta.main)
   await runCommand(async () => {
     const address = readDatabaseAddress(process.env)
-    console.log(`${placeOf(address)}: ${countOf(await migrate(address))}`)
+    console.log(`${databaseHost(address)}: ${countOf(await migrate(address))}`)
   })

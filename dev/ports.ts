@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { Complaint } from './command.ts'
+import { UserError } from './command.ts'
 
 /** Both that `localhost` may mean: a page that is on one only would hide ours from some browsers. */
 const ADDRESSES = ['127.0.0.1', '::1']
@@ -11,12 +11,12 @@ export async function checkPort(port: number, setting: string, purpose: string):
     const code = await failureOfListening(port, address)
     if (code === 'EADDRINUSE') throw portTaken(port, setting, purpose)
     if (code === 'EACCES')
-      throw new Complaint(`port ${port}, for ${purpose}, is not open to you; ${other(port, setting)}`)
+      throw new UserError(`port ${port}, for ${purpose}, is not open to you; ${other(port, setting)}`)
   }
 }
 
 export const portTaken = (port: number, setting: string, purpose: string) =>
-  new Complaint(`port ${port}, for ${purpose}, is taken; ${other(port, setting)}`)
+  new UserError(`port ${port}, for ${purpose}, is taken; ${other(port, setting)}`)
 
 const other = (port: number, setting: string) =>
   `choose another: ${setting}=${port < 65_000 ? port + 10 : port - 10} npm start`

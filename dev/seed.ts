@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { Complaint, reasonOf, runCommand, since } from './command.ts'
+import { UserError, reasonOf, runCommand, since } from './command.ts'
 import { makeTask } from './seed-tasks.ts'
 
 const HELP = `npm run db:seed -- --email you@example.com [--tasks 100] [--password …] [--url http://localhost:8787]
@@ -21,7 +21,7 @@ function readOptions() {
   try {
     return parseArgs({ options }).values
   } catch (error) {
-    throw new Complaint(`${reasonOf(error)}; --help tells what there is`)
+    throw new UserError(`${reasonOf(error)}; --help tells what there is`)
   }
 }
 
@@ -29,11 +29,11 @@ async function seed() {
   const options = readOptions()
   const { email, password, help } = options
   if (help) return console.log(HELP)
-  if (!email) throw new Complaint('whose account? npm run db:seed -- --email you@example.com')
+  if (!email) throw new UserError('whose account? npm run db:seed -- --email you@example.com')
   const count = Number(options.tasks)
   if (!Number.isInteger(count) || count < 0 || count > TASKS_MAX)
-    throw new Complaint(`--tasks needs a whole number up to ${TASKS_MAX}`)
-  if (!URL.canParse(options.url)) throw new Complaint('--url needs a URL like http://localhost:8787')
+    throw new UserError(`--tasks needs a whole number up to ${TASKS_MAX}`)
+  if (!URL.canParse(options.url)) throw new UserError('--url needs a URL like http://localhost:8787')
   const { origin } = new URL(options.url)
 
   const began = Date.now()
@@ -62,7 +62,7 @@ async function enter(origin: string, account: { email: string; password: string 
         json({ ...account, name: account.email.split('@')[0] }),
       )
   if (!entered.ok)
-    throw new Complaint(
+    throw new UserError(
       `neither logging in as ${account.email} (${known.status}) nor registering (${entered.status}: ${await wordsOf(entered)}) worked; is --password right?`,
     )
   return entered.headers
@@ -83,7 +83,7 @@ const post = (origin: string, path: string, body: object, headers: object) =>
 /** @throws Complaint when the answer is not a good one */
 async function ask(origin: string, path: string, init: RequestInit): Promise<Response> {
   const response = await fetchOf(origin, path, init)
-  if (!response.ok) throw new Complaint(`${path} answered ${response.status}: ${await wordsOf(response)}`)
+  if (!response.ok) throw new UserError(`${path} answered ${response.status}: ${await wordsOf(response)}`)
   return response
 }
 
@@ -91,7 +91,7 @@ async function fetchOf(origin: string, path: string, init: RequestInit): Promise
   try {
     return await fetch(origin + path, { ...init, headers: { origin, ...(init.headers as object) } })
   } catch (error) {
-    throw new Complaint(`no Margin answers at ${origin} (${reasonOf(error)}); start one with npm start`)
+    throw new UserError(`no Margin answers at ${origin} (${reasonOf(error)}); start one with npm start`)
   }
 }
 

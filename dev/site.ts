@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { mendWhat, startChild, type Child } from './child.ts'
-import { Complaint, since } from './command.ts'
+import { failureHint, startChild, type Child } from './child.ts'
+import { UserError, since } from './command.ts'
 import type { LocalSettings } from './local-settings.ts'
 
 const ASTRO = fileURLToPath(new URL('bin/astro.mjs', import.meta.resolve('astro/package.json')))
@@ -19,7 +19,7 @@ export function buildSite(): Child & { built(): Promise<string> } {
   })
   const built = child.ended.then((end) => {
     if (end === 0) return `built in ${since(began)}`
-    throw new Complaint(`the site could not be built: ${mendWhat('astro', lines)}`)
+    throw new UserError(`the site could not be built: ${failureHint('astro', lines)}`)
   })
   // The failure is told when it is asked for; until then it is no unhandled one.
   built.catch(() => {})
@@ -39,7 +39,7 @@ export function startHotSite({ hotPort, port }: LocalSettings): Child & { ready(
     const ended = child.ended.then(() => true)
     while (!(await answers(hotPort)))
       if (await Promise.race([ended, pause(LOOK_EVERY_MS)]))
-        throw new Complaint(`the site's server did not start: ${mendWhat('astro', lines)}`)
+        throw new UserError(`the site's server did not start: ${failureHint('astro', lines)}`)
     up = true
   }
   return { ...child, ready }

@@ -2,8 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { mendWhat, startChild, type Child } from './child.ts'
-import { Complaint } from './command.ts'
+import { failureHint, startChild, type Child } from './child.ts'
+import { UserError } from './command.ts'
 import type { LocalSettings } from './local-settings.ts'
 
 export const WRANGLER = fileURLToPath(new URL('../bin/wrangler.js', import.meta.resolve('wrangler')))
@@ -61,10 +61,10 @@ export function startWorker(
     const ended = child.ended.then(() => true)
     while (!(await answers(port))) {
       if (await Promise.race([ended, pause(LOOK_EVERY_MS)]))
-        throw new Complaint(`the Worker did not start: ${mendWhat('wrangler', lines)}`)
+        throw new UserError(`the Worker did not start: ${failureHint('wrangler', lines)}`)
       if (Date.now() - started > READY_WITHIN_MS)
-        throw new Complaint(
-          `the Worker did not answer within ${READY_WITHIN_MS / 1000} s: ${mendWhat('wrangler', lines)}`,
+        throw new UserError(
+          `the Worker did not answer within ${READY_WITHIN_MS / 1000} s: ${failureHint('wrangler', lines)}`,
         )
     }
     up = true

@@ -7,7 +7,7 @@ const api = { target: process.env.API_URL ?? 'http://127.0.0.1:8787' }
 
 /** Modules of /tasks and /account alike: the API, the session, what is kept on the device, and the way out. */
 const isForPerson =
-  /src[\\/]lib[\\/](api|auth|list|log|mount|pag|per|pro|ses|typ|uuid)|idb-keyval|tasks[\\/]kept|account[\\/](log-out|use-unsent|Account\.tsx)|contract[\\/]limits/
+  /src[\\/]lib[\\/](access|api|auth|cur|list|log|mount|pag|pro|set|typ|uuid)|idb-keyval|task-sync[\\/]local-data|account[\\/](log-out|use-unsent|Account\.tsx)|contract[\\/]limits/
 
 export default defineConfig({
   // Where the site will be; previews of links need it, as crawlers take whole addresses only.

@@ -1,5 +1,5 @@
 import type { Auth } from './auth/auth.ts'
-import type { BesideSession } from './auth/adapter.ts'
+import type { JoinedRead } from './auth/adapter.ts'
 import type { Database, DatabaseUse } from './db/client.ts'
 import type { Settings } from './settings.ts'
 
@@ -12,9 +12,9 @@ export interface AppEnv {
     database: Database
     databaseUse: DatabaseUse
     /** Milliseconds it took to check the token. */
-    authTook?: number
+    authMs?: number
     auth: Auth
-    besideSession?: BesideSession
+    joinedRead?: JoinedRead
   }
 }
 

@@ -30,7 +30,7 @@ export const measure = createMiddleware<AppEnv>(async function measure(c, next) 
   const use = newDatabaseUse()
   c.set('databaseUse', use)
   await next()
-  const timing = `auth;dur=${c.get('authTook') ?? 0}, db;dur=${use.waited};desc="${use.trips}"`
+  const timing = `auth;dur=${c.get('authMs') ?? 0}, db;dur=${use.waitedMs};desc="${use.roundTrips}"`
   headersOf(c).set('Server-Timing', timing)
 })
 

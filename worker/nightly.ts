@@ -1,5 +1,5 @@
 import { connect } from './db/client.ts'
-import { purgeAgents } from './oauth/agents.ts'
+import { purgeUnusedClients } from './oauth/connected-clients.ts'
 import { logFailure } from './problem.ts'
 import { readSettings } from './settings.ts'
 import { purgeTasks } from './tasks/tasks.ts'
@@ -11,7 +11,7 @@ import { purgeTasks } from './tasks/tasks.ts'
 export async function runNightly(bindings: object): Promise<void> {
   const done = await Promise.all([
     attempt('purge-tasks', () => purgeTasks(connect(readSettings(bindings)))),
-    attempt('purge-agents', () => purgeAgents(connect(readSettings(bindings)))),
+    attempt('purge-agents', () => purgeUnusedClients(connect(readSettings(bindings)))),
   ])
   if (done.includes(false)) throw new Error('The night’s work is not done. The log says why.')
 }

@@ -6,7 +6,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppEnv } from './context.ts'
 import type { FieldError, Problem, ProblemCode } from './contract/problem.ts'
 import type { Task } from './contract/task.ts'
-import { awayReason, sqlState } from './db/error.ts'
+import { unavailableReason, sqlState } from './db/error.ts'
 import { readAssets, SettingsError } from './settings.ts'
 
 const KINDS = {
@@ -57,7 +57,7 @@ export function unauthenticated(detail: string, { tokenSent }: { tokenSent: bool
 }
 
 /** The one answer for a database that cannot be reached; `Retry-After` is in seconds. */
-export const databaseAway = () =>
+export const databaseUnavailable = () =>
   new ProblemError('database-away', 'The database is not answering. Try again in a moment.', {
     headers: { 'Retry-After': '1' },
   })
@@ -68,7 +68,7 @@ const unforeseen = () =>
 /** What was thrown, as a problem; what nobody foresaw stays silent. */
 function toProblem(error: Error): ProblemError {
   if (error instanceof ProblemError) return error
-  if (awayReason(error)) return databaseAway()
+  if (unavailableReason(error)) return databaseUnavailable()
   if (error instanceof HTTPException && error.status === 400)
     return new ProblemError('invalid-input', 'The body is not JSON.')
   if (error instanceof SettingsError)
@@ -77,7 +77,7 @@ function toProblem(error: Error): ProblemError {
 }
 
 /** Logs what went wrong with a request. */
-export function report(c: Context, error: Error, status: number) {
+export function logRequestFailure(c: Context, error: Error, status: number) {
   const { requestId } = (c as Context<AppEnv>).var
   logFailure({ request_id: requestId, method: c.req.method, route: routePath(c, -1), status }, error)
 }
@@ -90,17 +90,17 @@ export function logFailure(where: Record<string, unknown>, error: unknown) {
       ...where,
       error: error instanceof Error ? error.name : typeof error,
       sqlstate: sqlState(error),
-      reason: error instanceof SettingsError ? error.message : awayReason(error),
+      reason: error instanceof SettingsError ? error.message : unavailableReason(error),
     }),
   )
 }
 
 /** What was thrown, in words for a caller that gets no response of its own; what is our fault is logged. */
-export function explain(error: unknown): ProblemError {
+export function toProblemAndLog(error: unknown): ProblemError {
   const problem = toProblem(error as Error)
   const [status] = KINDS[problem.code]
   const c = tryGetContext<AppEnv>()
-  if (status >= 500 && c && error instanceof Error) report(c, error, status)
+  if (status >= 500 && c && error instanceof Error) logRequestFailure(c, error, status)
   return problem
 }
 
@@ -124,7 +124,7 @@ async function pageOf(c: Context<AppEnv>, status: ContentfulStatusCode, headers:
 export const onError: ErrorHandler<AppEnv> = (error, c) => {
   const { code, detail, headers, extras } = toProblem(error)
   const [status, title] = KINDS[code]
-  if (status >= 500) report(c, error, status)
+  if (status >= 500) logRequestFailure(c, error, status)
   if (status >= 500 && FOR_PEOPLE.test(c.req.path) && c.req.header('Accept')?.includes('text/html'))
     return pageOf(c, status, headers)
   const problem: Problem = {

@@ -2,8 +2,8 @@ import { afterEach, expect, test } from 'vitest'
 import type { Task } from '../../worker/contract/task.ts'
 import { cookiesOf, PASSWORD, postJson, signUp } from '../support/people.ts'
 import { expectNoLeak, expectProblem } from '../support/problem.ts'
-import { ask } from '../support/sql.ts'
-import type { Fault } from '../support/tap.ts'
+import { querySql } from '../support/sql.ts'
+import type { Fault } from '../support/fault-proxy.ts'
 import { DATABASE_PASSWORD, startWorker } from '../support/worker.ts'
 
 const worker = await startWorker()
@@ -44,7 +44,7 @@ const endings: [string, Fault][] = [
 ]
 
 const stored = async (id: string): Promise<Record<string, string | null> | undefined> =>
-  (await ask('select title, completed, deleted_at from tasks where id = $1', [id]))[0]
+  (await querySql('select title, completed, deleted_at from tasks where id = $1', [id]))[0]
 
 async function inTime<T>(work: Promise<T>): Promise<T> {
   const started = Date.now()
@@ -90,7 +90,7 @@ test.each(faults.filter(([name]) => name !== 'a quota used up'))(
     const made = await ann.call('POST', '/api/tasks', { title })
     expect([200, 201]).toContain(made.status)
     const task = (await made.json()) as Task
-    expect(await ask('select id from tasks where title = $1', [title])).toEqual([{ id: task.id }])
+    expect(await querySql('select id from tasks where title = $1', [title])).toEqual([{ id: task.id }])
     once()
     const changed = await ann.call(
       'PATCH',

@@ -3,7 +3,7 @@ import { inject } from 'vitest'
 type Row = Record<string, string | null>
 
 /** Asks the shared database, or another one, straight, beside the Worker; rows as objects of text. */
-export async function ask(query: string, params: unknown[] = [], gateway?: string): Promise<Row[]> {
+export async function querySql(query: string, params: unknown[] = [], gateway?: string): Promise<Row[]> {
   return ((await send({ query, params }, gateway)) as { rows: Row[] }).rows
 }
 

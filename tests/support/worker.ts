@@ -1,7 +1,7 @@
 import { createTestHarness, type TestHarness } from 'wrangler'
 import { afterAll, inject } from 'vitest'
 import { requireDescribed } from './contract.ts'
-import { startTap, type Tap } from './tap.ts'
+import { startFaultProxy, type FaultProxy } from './fault-proxy.ts'
 
 export const ORIGIN = 'http://localhost:8787'
 export const SECRET = 'a-secret-for-tests-that-is-long-enough'
@@ -15,7 +15,7 @@ export interface TestWorker {
   fetch(path: string, init?: RequestInit): Promise<Response>
   /** Where it listens; it takes itself to be at BETTER_AUTH_URL all the same. */
   url: string
-  tap: Tap
+  tap: FaultProxy
   /** Fires the cron trigger. */
   purge(): Promise<void>
   /** What the Worker has logged so far. */
@@ -27,7 +27,7 @@ export interface TestWorker {
  * `settings` are added to, or stand in for, those of a test.
  */
 export async function startWorker(settings: Record<string, string> = {}): Promise<TestWorker> {
-  const tap = await startTap(inject('gateway'))
+  const tap = await startFaultProxy(inject('gateway'))
   const server = createTestHarness({
     workers: [
       {

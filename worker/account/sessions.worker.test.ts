@@ -3,7 +3,7 @@ import { SignJWT } from 'jose'
 import { expect, test } from 'vitest'
 import { callerWith, cookiesOf, PASSWORD, postJson, signUp } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { costOf } from '../../tests/support/statements.ts'
 import { ORIGIN, SECRET, startWorker } from '../../tests/support/worker.ts'
 import { SessionList, type Session } from '../contract/session.ts'
@@ -26,7 +26,7 @@ const read = async (one: Pick<Awaited<ReturnType<typeof logIn>>, 'call'>): Promi
 test('AUTH-31 a person sees where they are logged in, this session first and marked, without tokens', async () => {
   const [ann] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
   const phone = await logIn(ann.email, 'A phone')
-  await ask("insert into session (token, user_id, expires_at) values ($2, $1, now() - interval '1 s')", [
+  await querySql("insert into session (token, user_id, expires_at) values ($2, $1, now() - interval '1 s')", [
     ann.id,
     randomUUID(),
   ])
@@ -36,7 +36,7 @@ test('AUTH-31 a person sees where they are logged in, this session first and mar
   expect(sessions.map(({ current }) => current)).toEqual([true, false])
   expect(sessions[1]).toMatchObject({ user_agent: 'A phone' })
   expect((await read(phone))[0]).toMatchObject({ user_agent: 'A phone', current: true })
-  for (const { token } of await ask('select token from session where user_id = $1', [ann.id]))
+  for (const { token } of await querySql('select token from session where user_id = $1', [ann.id]))
     expect(text).not.toContain(token)
 })
 
@@ -63,7 +63,7 @@ test('AUTH-32 a person logs out everywhere', async () => {
   await logIn(ann.email, 'A phone')
   const { status, statements } = await costOf(worker, () => ann.call('DELETE', '/api/account/sessions'))
   expect({ status, statements }).toEqual({ status: 204, statements: [1] })
-  expect(await ask('select 1 from session where user_id = $1', [ann.id])).toEqual([])
+  expect(await querySql('select 1 from session where user_id = $1', [ann.id])).toEqual([])
   expect(await read(bob)).toHaveLength(1)
 })
 
@@ -87,7 +87,7 @@ test('AUTH-33 a session that has ended can do nothing to the account, however fr
     const answer = await worker.fetch(`/api/auth/${path}`, postJson(body, { Cookie: thief.cookie }))
     expect({ path, status: answer.status }).toEqual({ path, status: 401 })
   }
-  expect(await ask('select name from "user" where id = $1', [ann.id])).toEqual([{ name: 'Ann' }])
+  expect(await querySql('select name from "user" where id = $1', [ann.id])).toEqual([{ name: 'Ann' }])
   expect(await read(ann)).toHaveLength(1)
   await logIn(ann.email, 'With the same password')
 })

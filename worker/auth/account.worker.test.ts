@@ -2,7 +2,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { expect, test } from 'vitest'
 import { callerWith, cookiesOf, PASSWORD, postJson, signUp } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { ORIGIN, startWorker } from '../../tests/support/worker.ts'
 
 const worker = await startWorker()
@@ -49,7 +49,7 @@ test('AUTH-3 who logs out has no session, no token and no page any more', async 
   expect((await withCookie('/api/auth/token', cookie)).status).toBe(401)
   const page = await withCookie('/tasks?filter=open', cookie)
   expect([page.status, page.headers.get('Location')]).toEqual([302, '/login?next=%2Ftasks%3Ffilter%3Dopen'])
-  expect(await ask('select 1 from session where user_id = $1', [ann.id])).toEqual([])
+  expect(await querySql('select 1 from session where user_id = $1', [ann.id])).toEqual([])
 })
 
 test.each([
@@ -91,7 +91,7 @@ test('AUTH-5 an address registers once, also at the same moment', async () => {
   expect(statuses.toSorted()).toEqual([200, 422, 422])
   expect((await join({ ...person, email: person.email.toUpperCase() })).status).toBe(422)
   expect((await login(person.email)).status).toBe(200)
-  expect(await ask('select 1 as n from "user" where email = $1', [person.email])).toHaveLength(1)
+  expect(await querySql('select 1 as n from "user" where email = $1', [person.email])).toHaveLength(1)
 })
 
 test.each([0, 1])('AUTH-6 a registration cut off at its request %i can be made good', async (cut) => {
@@ -116,7 +116,7 @@ test.each([0, 1, 2])(
     const broken = await join(person)
     worker.tap.mend()
     await expectProblem(broken, 500, 'internal')
-    expect(await ask('select 1 from "user" where email = $1', [person.email])).toEqual([])
+    expect(await querySql('select 1 from "user" where email = $1', [person.email])).toEqual([])
     expect((await join(person)).status).toBe(200)
     expect((await login(person.email)).status).toBe(200)
   },
@@ -147,7 +147,7 @@ test('AUTH-10 a token names its person and nothing personal, for 15 minutes', as
 test('AUTH-15 a token outlives its person by nothing', async () => {
   const ann = await signUp(worker, 'Ann')
   const { id } = await ann.addTask('Milk')
-  await ask('delete from "user" where id = $1', [ann.id])
+  await querySql('delete from "user" where id = $1', [ann.id])
   const asked: [string, string, unknown?][] = [
     ['GET', '/api/tasks'],
     ['GET', '/api/tasks/changes'],

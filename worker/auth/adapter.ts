@@ -28,7 +28,7 @@ export function adapter({ once }: Database) {
   return (options: BetterAuthOptions): DBAdapter => {
     const direct = inner(options)
     const findOne: DBAdapter['findOne'] = (query) => {
-      const beside = tryGetContext<AppEnv>()?.var.besideSession
+      const beside = tryGetContext<AppEnv>()?.var.joinedRead
       const [by] = query.where
       if (!beside || query.model !== 'session' || by?.field !== 'token') return direct.findOne(query)
       return readSession(once, String(by.value), beside) as Promise<never>
@@ -38,13 +38,13 @@ export function adapter({ once }: Database) {
 }
 
 /** What a page wants read in the very statement that reads its visitor's session, if one does: SQL on `session`. */
-export interface BesideSession {
+export interface JoinedRead {
   sql: SQL
   value?: unknown
 }
 
 /** A session with its user, as Better Auth joins the two, and what is wanted beside it. */
-async function readSession(db: Db, token: string, beside: BesideSession) {
+async function readSession(db: Db, token: string, beside: JoinedRead) {
   const [row] = await db
     .select({ session, user, value: beside.sql })
     .from(session)

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { callerWith, cookiesOf, PASSWORD, postJson, signUp, type Person } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { costOf } from '../../tests/support/statements.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 
@@ -26,7 +26,7 @@ test('AUTH-34 a person changes their name, and the next page knows it', async ()
   expect({ status, statements }).toEqual({ status: 200, statements: [1, 1] })
   const session = await sessionOf(cookiesOf(response))
   expect(session?.user).toMatchObject({ name: 'Anna', email: ann.email, image: null })
-  const rows = await ask('select name, email, image, email_verified from "user" where id = $1', [ann.id])
+  const rows = await querySql('select name, email, image, email_verified from "user" where id = $1', [ann.id])
   expect(rows).toEqual([{ name: 'Anna', email: ann.email, image: null, email_verified: 'f' }])
 })
 
@@ -41,7 +41,7 @@ test.each([
   const refused = await post('update-user', { name }, ann.cookie)
   expect(refused.status).toBe(400)
   expect(await refused.json()).toMatchObject({ code: 'INVALID_NAME' })
-  expect(await ask('select name from "user" where id = $1', [ann.id])).toEqual([{ name: 'Ann' }])
+  expect(await querySql('select name from "user" where id = $1', [ann.id])).toEqual([{ name: 'Ann' }])
 })
 
 test('AUTH-35 a new password takes the place of the old one, and other sessions may stay', async () => {
@@ -51,7 +51,7 @@ test('AUTH-35 a new password takes the place of the old one, and other sessions 
   expect({ status, statements }).toEqual({ status: 200, statements: [1, 1, 1] })
   expect((await logIn(ann.email, PASSWORD)).status).toBe(401)
   expect((await logIn(ann.email, NEW)).status).toBe(200)
-  expect(await ask('select 1 from session where user_id = $1', [ann.id])).toHaveLength(3)
+  expect(await querySql('select 1 from session where user_id = $1', [ann.id])).toHaveLength(3)
 })
 
 test('AUTH-35 if wanted other sessions end, and this one goes on under a new cookie only', async () => {
@@ -62,7 +62,7 @@ test('AUTH-35 if wanted other sessions end, and this one goes on under a new coo
   )
   expect({ status, statements }).toEqual({ status: 200, statements: [1, 1, 1] })
   const cookie = cookiesOf(response)
-  const rows = await ask('select token from session where user_id = $1', [ann.id])
+  const rows = await querySql('select token from session where user_id = $1', [ann.id])
   expect(rows).toHaveLength(1)
   expect(text).not.toContain(rows[0]?.['token'])
   expect(await post('update-user', { name: 'Anna' }, cookie)).toMatchObject({ status: 200 })
@@ -84,7 +84,7 @@ test.each([
   expect(refused.status).toBe(400)
   expect(await refused.json()).toMatchObject({ code })
   expect((await logIn(ann.email, PASSWORD)).status).toBe(200)
-  expect(await ask('select 1 from session where user_id = $1', [ann.id])).toHaveLength(3)
+  expect(await querySql('select 1 from session where user_id = $1', [ann.id])).toHaveLength(3)
 })
 
 test.each([0, 1, 2])(
@@ -96,7 +96,7 @@ test.each([0, 1, 2])(
       worker.tap.break((n) => (n >= cut ? fault : 'pass'))
       await expectProblem(await change(ann, { revokeOtherSessions: true }), 503, 'database-away')
       worker.tap.mend()
-      const sessions = await ask('select 1 from session where user_id = $1', [ann.id])
+      const sessions = await querySql('select 1 from session where user_id = $1', [ann.id])
       const isNew = (await logIn(ann.email, NEW)).status === 200
       expect({ isNew, sessions: sessions.length }).toEqual(
         cut === 2 && fault === 'answer-lost' ? { isNew: true, sessions: 1 } : { isNew: false, sessions: 2 },
@@ -119,8 +119,8 @@ test('AUTH-37 with the password everything of a person goes, at once, and the ad
   expect({ status: gone.status, statements: gone.statements }).toEqual({ status: 200, statements: [1, 1, 1] })
   expect(gone.response.headers.getSetCookie().join()).toMatch(/session_token=;.*Max-Age=0/)
   for (const table of ['tasks', 'session', 'account'])
-    expect(await ask(`select 1 from ${table} where user_id = $1`, [ann.id])).toEqual([])
-  expect(await ask('select 1 from "user" where id = $1', [ann.id])).toEqual([])
+    expect(await querySql(`select 1 from ${table} where user_id = $1`, [ann.id])).toEqual([])
+  expect(await querySql('select 1 from "user" where id = $1', [ann.id])).toEqual([])
   expect((await logIn(ann.email, PASSWORD)).status).toBe(401)
   await expectProblem(await ann.call('GET', '/api/tasks'), 401, 'unauthenticated')
   expect((await bob.tasks()).tasks).toHaveLength(1)
@@ -130,7 +130,7 @@ test('AUTH-37 with the password everything of a person goes, at once, and the ad
 
 test('AUTH-37 the password is asked for whatever the age of the session, and an old one is not in the way', async () => {
   const ann = await signUp(worker)
-  await ask("update session set created_at = now() - interval '6 days' where user_id = $1", [ann.id])
+  await querySql("update session set created_at = now() - interval '6 days' where user_id = $1", [ann.id])
   expect((await change(ann)).status).toBe(200)
   expect((await post('delete-user', { password: NEW }, ann.cookie)).status).toBe(200)
 })

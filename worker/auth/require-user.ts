@@ -26,7 +26,7 @@ export const requireUser = createMiddleware<UserEnv>(async function requireUser(
   const token = bearerOf(header)
   const now = Date.now()
   const verified = token ? await verifyToken(token, { ...trustOf(c.get('settings')), now }) : undefined
-  c.set('authTook', Date.now() - now)
+  c.set('authMs', Date.now() - now)
   if (!verified || 'rejected' in verified) {
     const expired = verified?.rejected === 'expired'
     throw unauthenticated(

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import type { AppEnv } from '../context.ts'
-import { databaseAway } from '../problem.ts'
+import { databaseUnavailable } from '../problem.ts'
 
 /**
  * Better Auth's endpoints that this product uses, by name: any other of its many is not there.
@@ -18,7 +18,7 @@ export const authRoutes = new Hono<AppEnv>()
 
 async function ask(c: Context<AppEnv>): Promise<Response> {
   const response = await c.var.auth.handler(c.req.raw)
-  if (c.var.databaseUse.away) throw databaseAway()
+  if (c.var.databaseUse.unavailable) throw databaseUnavailable()
   if (response.status >= 500) throw new Error('Better Auth failed')
   return response
 }

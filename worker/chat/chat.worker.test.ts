@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { chatPath, listen, say, titlesOf, transcript } from '../../tests/support/chat.ts'
 import { signUp, type Person } from '../../tests/support/people.ts'
 import { expectNoLeak, expectProblem } from '../../tests/support/problem.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { costOf } from '../../tests/support/statements.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import { ChatAnswer, Transcript } from '../contract/chat.ts'
@@ -120,7 +120,7 @@ test('CHAT-13 an id that belongs to another message is refused, and tells nothin
 test('CHAT-14 while a message is answered, another in the same conversation is refused and not kept', async () => {
   const ann = await signUp(worker)
   const { conversation_id, reply_id } = await say(ann, 'Add milk')
-  await ask(`update messages set status = 'running', started_at = now() where id = $1`, [reply_id])
+  await querySql(`update messages set status = 'running', started_at = now() where id = $1`, [reply_id])
   const response = await ann.call('POST', chatPath(ann), { message: 'Add bread', conversation_id })
   const wait = response.headers.get('Retry-After')
   await expectProblem(response, 409, 'conflict')
@@ -149,7 +149,7 @@ test('CHAT-16 a turn that has not ended is shown as failed, and is taken on wher
   const said = { message: 'Add milk and call Ann', message_id: randomUUID() }
   const { conversation_id, reply_id } = await say(ann, said)
   const hang = (seconds: number) =>
-    ask(
+    querySql(
       `update messages set status = 'running', content = '', started_at = now() - make_interval(secs => $2) where id = $1`,
       [reply_id, seconds],
     )
@@ -164,7 +164,7 @@ test('CHAT-16 a turn that has not ended is shown as failed, and is taken on wher
     error: { code: 'interrupted' },
   })
   // Its Worker was gone before it could store what its tools had done: they are asked again, and do it once.
-  await ask('delete from tool_calls where message_id = $1', [reply_id])
+  await querySql('delete from tool_calls where message_id = $1', [reply_id])
   const again = await say(ann, said)
   expect(again).toMatchObject({
     reply_id,
@@ -178,9 +178,9 @@ test('CHAT-16 a turn that was cut off between two tools does the rest alone', as
   const said = { message: 'Add milk and call Ann', message_id: randomUUID() }
   const first = await say(ann, said)
   const [milk, call] = first.tool_calls
-  await ask(`delete from tasks where user_id = $1 and title = 'call Ann'`, [ann.id])
-  await ask('delete from tool_calls where id = $1', [call?.id])
-  await ask(
+  await querySql(`delete from tasks where user_id = $1 and title = 'call Ann'`, [ann.id])
+  await querySql('delete from tool_calls where id = $1', [call?.id])
+  await querySql(
     `update messages set status = 'failed', content = '', error = '{"code":"x","message":"x"}' where id = $1`,
     [first.reply_id],
   )
@@ -195,9 +195,10 @@ test('CHAT-16 a turn that was cut off between two tools does the rest alone', as
 test('CHAT-16 another message does not wait for a turn that is gone', async () => {
   const ann = await signUp(worker)
   const { conversation_id, reply_id } = await say(ann, 'Add milk')
-  await ask(`update messages set status = 'running', started_at = now() - interval '31 s' where id = $1`, [
-    reply_id,
-  ])
+  await querySql(
+    `update messages set status = 'running', started_at = now() - interval '31 s' where id = $1`,
+    [reply_id],
+  )
   await say(ann, { message: 'Add bread', conversation_id })
   const { messages } = await transcript(ann, conversation_id)
   expect(messages.map(({ status }) => status)).toEqual(['done', 'failed', 'done', 'done'])
@@ -220,18 +221,19 @@ test.each([
 })
 
 const setTurns = (person: Person, turns: number) =>
-  ask('update chat_usage set turns = $2 where user_id = $1', [person.id, turns])
+  querySql('update chat_usage set turns = $2 where user_id = $1', [person.id, turns])
 const turnsOf = async (person: Person) =>
-  Number((await ask('select turns from chat_usage where user_id = $1', [person.id]))[0]?.['turns'])
+  Number((await querySql('select turns from chat_usage where user_id = $1', [person.id]))[0]?.['turns'])
 
 test('CHAT-17 after 200 turns of a day the next one waits for tomorrow, retries too', async () => {
   const ann = await signUp(worker)
   const { conversation_id } = await say(ann, '👋'.repeat(2_000))
   const said = { message: 'Add milk', message_id: randomUUID(), conversation_id }
   const { reply_id: failed } = await say(ann, said)
-  await ask(`update messages set status = 'failed', error = '{"code":"x","message":"x"}' where id = $1`, [
-    failed,
-  ])
+  await querySql(
+    `update messages set status = 'failed', error = '{"code":"x","message":"x"}' where id = $1`,
+    [failed],
+  )
   await setTurns(ann, 200)
   for (const body of [said, { message: 'Add bread' }, { message: 'Add bread', conversation_id }]) {
     const response = await ann.call('POST', chatPath(ann), body)
@@ -245,7 +247,7 @@ test('CHAT-17 after 200 turns of a day the next one waits for tomorrow, retries 
   }
   expect(conversations).toHaveLength(1)
   expect((await transcript(ann, conversation_id)).messages).toHaveLength(4)
-  await ask('update chat_usage set day = day - 1 where user_id = $1', [ann.id])
+  await querySql('update chat_usage set day = day - 1 where user_id = $1', [ann.id])
   expect((await say(ann, said)).response).toContain('milk')
   expect(await turnsOf(ann)).toBe(1)
 })
@@ -271,7 +273,7 @@ test('CHAT-17 of ten first messages at once, with one turn left, one is answered
   const ten = Array.from({ length: 10 }, () => ann.call('POST', chatPath(ann), { message: 'hello' }))
   const statuses = (await Promise.all(ten)).map(({ status }) => status)
   expect(statuses.toSorted((one, other) => one - other)).toEqual([200, ...Array<number>(9).fill(429)])
-  expect(await ask('select 1 from conversations where user_id = $1', [ann.id])).toHaveLength(2)
+  expect(await querySql('select 1 from conversations where user_id = $1', [ann.id])).toHaveLength(2)
 })
 
 test('CHAT-17 one message sets off 20 tools at most, and 5 questions', async () => {
@@ -320,7 +322,7 @@ test('CHAT-19 a database that is away before a turn begins leaves nothing behind
   worker.tap.break(() => ({ status: 503 }))
   await expectProblem(await ann.call('POST', chatPath(ann), said), 503, 'database-away')
   worker.tap.mend()
-  expect(await ask('select 1 from conversations where user_id = $1', [ann.id])).toEqual([])
+  expect(await querySql('select 1 from conversations where user_id = $1', [ann.id])).toEqual([])
   expect((await say(ann, said)).response).toBe('Added “milk”.')
 })
 
@@ -343,7 +345,7 @@ test('CHAT-19 a database that goes away at the end is told, and the message can 
   await expectProblem(await ann.call('POST', chatPath(ann), said), 503, 'database-away')
   worker.tap.mend()
   expect(await titlesOf(ann)).toEqual(['milk'])
-  await ask(
+  await querySql(
     `update messages set started_at = now() - interval '31 s' where user_id = $1 and role = 'assistant'`,
     [ann.id],
   )

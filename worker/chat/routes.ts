@@ -10,18 +10,18 @@ import {
   ConversationsQuery,
   TranscriptQuery,
 } from '../contract/chat.ts'
-import { databaseAway, ProblemError } from '../problem.ts'
+import { databaseUnavailable, ProblemError } from '../problem.ts'
 import { jsonBody, limitBody, validate } from '../validate.ts'
-import { answerApproval, noSuchQuestion } from './approvals.ts'
+import { answerApproval, noSuchQuestion } from './conversations/approvals.ts'
 import {
   listConversations,
   readConversation,
   removeConversation,
   renameConversation,
-} from './conversations.ts'
-import { noSuchConversation } from './messages.ts'
-import { endOf, takeTurn } from './take-turn.ts'
-import { noSuchWrite, undoCall } from './undo.ts'
+} from './conversations/conversations.ts'
+import { noSuchConversation } from './conversations/messages.ts'
+import { endOf, takeTurn } from './run-turn.ts'
+import { noSuchWrite, undoCall } from './conversations/undo.ts'
 
 const Id = z.guid().toLowerCase()
 
@@ -82,4 +82,4 @@ function conversationId(c: Context<UserEnv>): string {
 }
 
 const failureOf = ({ code, message }: { code: string; message: string }) =>
-  code === 'database-away' ? databaseAway() : new ProblemError('assistant-failed', message)
+  code === 'database-away' ? databaseUnavailable() : new ProblemError('assistant-failed', message)

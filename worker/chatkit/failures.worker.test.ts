@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { chatKitOf, finished, orderOf, type ThreadEvent } from '../../tests/support/chatkit.ts'
 import { signUp } from '../../tests/support/people.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 
 const chunk = (choice: object) =>
@@ -120,7 +120,7 @@ test('CHAT-88 while one message is answered another is refused in words, and not
   const first = chatKit.create('slowly')
   const running = async () =>
     (
-      await ask(`select conversation_id as id from messages where user_id = $1 and status = 'running'`, [
+      await querySql(`select conversation_id as id from messages where user_id = $1 and status = 'running'`, [
         ann.id,
       ])
     )[0]
@@ -144,12 +144,12 @@ test('CHAT-88 while one message is answered another is refused in words, and not
 test('CHAT-88 after the day’s last turn a retry is refused in words, and the answer that was there stays', async () => {
   answers = [say('Kept.')]
   const place = placeOf(await chatKit.create('hello'))
-  await ask('update chat_usage set turns = 200 where user_id = $1', [ann.id])
+  await querySql('update chat_usage set turns = 200 where user_id = $1', [ann.id])
   expect(await chatKit.listen('threads.retry_after_item', place)).toMatchObject([
     { type: 'error', message: expect.stringContaining('200 times a day'), allow_retry: false },
   ])
   expect(await chatKit.items(place.thread_id)).toMatchObject([{}, { content: [{ text: 'Kept.' }] }])
-  await ask('update chat_usage set turns = 1 where user_id = $1', [ann.id])
+  await querySql('update chat_usage set turns = 1 where user_id = $1', [ann.id])
 })
 
 test('CHAT-88 a retry that comes twice is one attempt, and both hear of it', async () => {

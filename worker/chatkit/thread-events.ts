@@ -1,4 +1,4 @@
-import type { Turn } from '../chat/turns.ts'
+import type { Turn } from '../chat/conversations/turns.ts'
 import type { ChatEvent, ToolCall } from '../contract/chat.ts'
 import {
   escaped,

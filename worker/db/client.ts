@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
 import { tryGetContext } from 'hono/context-storage'
 import type { Settings } from '../settings.ts'
-import { answerOf, DatabaseAway, isRead } from './answer.ts'
+import { readResponse, DatabaseUnavailable, isReadQuery } from './response.ts'
 import * as schema from './schema.ts'
 
 /** Drizzle over Neon's HTTP driver, which is `$client`. */
@@ -20,13 +20,13 @@ export interface Database {
 /** What one request asked of the database. */
 export interface DatabaseUse {
   /** Milliseconds that may still be spent waiting for it: what a request does meanwhile costs nothing of that. */
-  left: number
+  remainingMs: number
   /** HTTP round trips to Neon, repeats included. */
-  trips: number
+  roundTrips: number
   /** Milliseconds spent waiting for them. */
-  waited: number
+  waitedMs: number
   /** Whether the database was given up on. */
-  away: boolean
+  unavailable: boolean
 }
 
 /** Longest wait for one answer, ms; a Neon compute that was asleep wakes in less. */
@@ -37,7 +37,7 @@ const REPEATS_MAX = 2
 
 /** Opens the database: no connection, no I/O; cheap, and safe to share between requests. */
 export function connect({ DATABASE_URL, NEON_FETCH_ENDPOINT }: Settings): Database {
-  neonConfig.fetchFunction = ask
+  neonConfig.fetchFunction = fetchWithRetry
   if (NEON_FETCH_ENDPOINT) neonConfig.fetchEndpoint = NEON_FETCH_ENDPOINT
   const open = (repeatable: boolean) =>
     drizzle({
@@ -49,23 +49,28 @@ export function connect({ DATABASE_URL, NEON_FETCH_ENDPOINT }: Settings): Databa
 }
 
 /** Asks nothing in particular; fails as every statement does while the database is away. */
-export const knock = ({ repeatable }: Database) => repeatable.execute(sql`select 1`)
+export const ping = ({ repeatable }: Database) => repeatable.execute(sql`select 1`)
 
 /** The record that `ask` writes to: this request's, or one of its own for work outside of requests. */
-const useOfThisRequest = (): DatabaseUse =>
+const currentDatabaseUse = (): DatabaseUse =>
   tryGetContext<{ Variables: { databaseUse: DatabaseUse } }>()?.var.databaseUse ?? newDatabaseUse()
 
-export const newDatabaseUse = (): DatabaseUse => ({ left: BUDGET_MS, trips: 0, waited: 0, away: false })
+export const newDatabaseUse = (): DatabaseUse => ({
+  remainingMs: BUDGET_MS,
+  roundTrips: 0,
+  waitedMs: 0,
+  unavailable: false,
+})
 
 /**
  * Gives this request its budget again: an answer that takes its time still has to be stored. `most` is the milliseconds
  * there are for that, where they are fewer than the whole budget.
  */
-export function renewBudget(most = BUDGET_MS) {
-  useOfThisRequest().left = Math.min(most, BUDGET_MS)
+export function resetBudget(most = BUDGET_MS) {
+  currentDatabaseUse().remainingMs = Math.min(most, BUDGET_MS)
 }
 
-interface Question extends RequestInit {
+interface SqlRequestInit extends RequestInit {
   body: string
   repeatable: boolean
 }
@@ -75,39 +80,39 @@ interface Question extends RequestInit {
  * jitter where they cannot do harm, and one error for every way in which the database can be away.
  * @throws DatabaseAway
  */
-async function ask(url: string, { repeatable, ...question }: Question): Promise<Response> {
-  const use = useOfThisRequest()
+async function fetchWithRetry(url: string, { repeatable, ...question }: SqlRequestInit): Promise<Response> {
+  const use = currentDatabaseUse()
   for (let attempt = 0; ; attempt++) {
     try {
-      return await spend(use, () => askOnce(url, question, use))
+      return await chargeBudget(use, () => fetchOnce(url, question, use))
     } catch (failure) {
-      if (!(failure instanceof DatabaseAway)) throw failure
-      const harmless = failure.ran === 'no' || repeatable || isRead(question.body)
+      if (!(failure instanceof DatabaseUnavailable)) throw failure
+      const harmless = failure.ran === 'no' || repeatable || isReadQuery(question.body)
       const pause = (50 + Math.random() * 150) * (attempt + 1)
-      if (!harmless || !failure.passing || attempt === REPEATS_MAX || use.left <= pause) {
-        use.away = true
+      if (!harmless || !failure.transient || attempt === REPEATS_MAX || use.remainingMs <= pause) {
+        use.unavailable = true
         throw failure
       }
-      await spend(use, () => new Promise((resolve) => setTimeout(resolve, pause)))
+      await chargeBudget(use, () => new Promise((resolve) => setTimeout(resolve, pause)))
     }
   }
 }
 
-function askOnce(url: string, question: RequestInit, use: DatabaseUse): Promise<Response> {
-  if (use.left <= 0) throw new DatabaseAway('No time was left to ask', 'no', false)
-  use.trips++
-  const patience = Math.min(ATTEMPT_TIMEOUT_MS, use.left)
-  return answerOf(url, { ...question, signal: AbortSignal.timeout(patience) })
+function fetchOnce(url: string, question: RequestInit, use: DatabaseUse): Promise<Response> {
+  if (use.remainingMs <= 0) throw new DatabaseUnavailable('No time was left to ask', 'no', false)
+  use.roundTrips++
+  const patience = Math.min(ATTEMPT_TIMEOUT_MS, use.remainingMs)
+  return readResponse(url, { ...question, signal: AbortSignal.timeout(patience) })
 }
 
 /** Waits, and takes the time for it from the budget. */
-async function spend<Value>(use: DatabaseUse, wait: () => Promise<Value>): Promise<Value> {
+async function chargeBudget<Value>(use: DatabaseUse, wait: () => Promise<Value>): Promise<Value> {
   const started = Date.now()
   try {
     return await wait()
   } finally {
     const took = Date.now() - started
-    use.waited += took
-    use.left -= took
+    use.waitedMs += took
+    use.remainingMs -= took
   }
 }

@@ -1,4 +1,4 @@
-import { DatabaseAway } from './answer.ts'
+import { DatabaseUnavailable } from './response.ts'
 
 /** The error and what it wraps, outermost first: drizzle and the driver each add a layer. */
 function* layers(error: unknown): Generator<Error> {
@@ -9,8 +9,8 @@ function* layers(error: unknown): Generator<Error> {
 }
 
 /** In what way the database is away, when that is behind this error; safe to log. */
-export const awayReason = (error: unknown): string | undefined =>
-  [...layers(error)].find((layer) => layer instanceof DatabaseAway)?.message
+export const unavailableReason = (error: unknown): string | undefined =>
+  [...layers(error)].find((layer) => layer instanceof DatabaseUnavailable)?.message
 
 /** SQLSTATE of a refusal by Postgres, five characters, wherever it stands in the chain of causes. */
 export function sqlState(error: unknown): string | undefined {

@@ -41,7 +41,7 @@ async function agentOf(c: Context<AppEnv>): Promise<Agent> {
   const trust = { ...trustOf(settings), now: Date.now() }
   const token = bearerOf(header) ?? ''
   const agent = await verifyAccessToken(token, settings.BETTER_AUTH_URL, trust)
-  c.set('authTook', Date.now() - trust.now)
+  c.set('authMs', Date.now() - trust.now)
   if (!('rejected' in agent)) return agent
   const person = await verifyToken(token, { ...trust, audience: resourceOf(settings.BETTER_AUTH_URL) })
   if ('userId' in person) return { userId: person.userId, scopes: SCOPES }

@@ -4,7 +4,7 @@ import { keyOf, verifySignature, type Rejection, type Trust } from '../auth/toke
 
 /** What an agent may be allowed. */
 export const SCOPES = ['tasks:read', 'tasks:write'] as const
-export type Scope = (typeof SCOPES)[number]
+export type OAuthScope = (typeof SCOPES)[number]
 
 /**
  * Seconds an agent's access token is good for. It is checked without asking the database, so this is also how long
@@ -26,7 +26,7 @@ const AgentClaims = z.object({
 /** Who acts for a person, and how far. */
 export interface Agent {
   userId: string
-  scopes: readonly Scope[]
+  scopes: readonly OAuthScope[]
 }
 
 /** Signs the claims of an agent's token (RFC 9068), as Better Auth has put them together. */

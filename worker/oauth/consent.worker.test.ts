@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { expectProblem } from '../../tests/support/problem.ts'
 import { joinIn, leadsTo, newAddress, openBrowser, startMcp, type Browser } from '../../tests/support/mcp.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { querySql } from '../../tests/support/sql.ts'
 
 const { origin, worker } = await startMcp()
 
@@ -98,13 +98,13 @@ test('MCP-23 looking changes nothing, and only the person’s own form is an ans
   const ann = await joinIn(browser)
   const { authorizeUrl } = await programCalled('Claude')
   const { query } = await questionTo(browser, authorizeUrl)
-  const allowed = () => ask('select 1 from oauth_consent where user_id = $1', [ann.id])
+  const allowed = () => querySql('select 1 from oauth_consent where user_id = $1', [ann.id])
   const yes = { query, answer: 'allow' }
   for (const from of ['https://evil.example', 'null'])
     await expectProblem(await browser.form('/connect', yes, { Origin: from }), 403, 'forbidden')
   expect(await allowed()).toEqual([])
   // The signed copy in the cookie is fresh, but the session has ended elsewhere.
-  await ask('delete from session where user_id = $1', [ann.id])
+  await querySql('delete from session where user_id = $1', [ann.id])
   expect(leadsTo(await browser.form('/connect', yes))).toMatch(/^\/login\?next=%2Fconnect%3F/)
   expect(await allowed()).toEqual([])
 })
@@ -140,8 +140,8 @@ test('MCP-25 a question that was changed, has run out or was never asked leads t
     for (const answer of ['allow', 'refuse'])
       expect(leadsTo(await browser.form('/connect', { query: bad, answer }))).toBe('/not-connected')
   }
-  expect(await ask('select 1 from oauth_consent where user_id = $1', [ann.id])).toEqual([])
-  await ask('delete from oauth_client where client_id = $1', [client_id])
+  expect(await querySql('select 1 from oauth_consent where user_id = $1', [ann.id])).toEqual([])
+  await querySql('delete from oauth_client where client_id = $1', [client_id])
   expect(leadsTo(await browser.form('/connect', { query, answer: 'allow' }))).toBe('/not-connected')
   expect((await browser.go('/not-connected')).status).toBe(200)
 })
@@ -164,7 +164,9 @@ test('MCP-29 two answers at once are one', async () => {
   const { query } = await questionTo(browser, (await programCalled('Claude')).authorizeUrl)
   const both = [0, 1].map(() => browser.form('/connect', { query, answer: 'allow' }))
   for (const answered of await Promise.all(both)) expect(leadsTo(answered)).toMatch(/oauth2\/authorize/)
-  expect(await ask('select scopes::text from oauth_consent where user_id = $1', [ann.id])).toHaveLength(1)
+  expect(await querySql('select scopes::text from oauth_consent where user_id = $1', [ann.id])).toHaveLength(
+    1,
+  )
 })
 
 test('MCP-20 while the database is away, the way in says so', async () => {

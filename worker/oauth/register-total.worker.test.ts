@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { newAddress } from '../../tests/support/mcp.ts'
 import { openOwnDatabase } from '../../tests/support/own-database.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 
 // What all addresses may together is for a database that no other test registers programs in.
@@ -15,11 +15,11 @@ const register = () =>
     body: JSON.stringify({ redirect_uris: ['http://localhost:8787/callback'] }),
     headers: { 'Content-Type': 'application/json', 'CF-Connecting-IP': newAddress() },
   })
-const count = async () => (await ask('select count(*) from oauth_client', [], gateway))[0]?.['count']
+const count = async () => (await querySql('select count(*) from oauth_client', [], gateway))[0]?.['count']
 
 test('MCP-31 all addresses together register 1,000 programs an hour, and go on after it', async () => {
   // Of the one that was refused a hundred times, 20 count.
-  await ask(
+  await querySql(
     `insert into oauth_registrations (address, count, since)
      select 'address ' || n, case n when 1 then 120 when 50 then 19 else 20 end, now() - interval '10 minutes'
      from generate_series(1, 50) n`,
@@ -33,7 +33,7 @@ test('MCP-31 all addresses together register 1,000 programs an hour, and go on a
   expect(wait).toBeLessThanOrEqual(3_000)
   await expectProblem(late, 429, 'too-many-requests')
   expect(await count()).toBe('1')
-  await ask("update oauth_registrations set since = since - interval '50 minutes'", [], gateway)
+  await querySql("update oauth_registrations set since = since - interval '50 minutes'", [], gateway)
   expect((await register()).status).toBe(201)
   expect(await count()).toBe('2')
 })

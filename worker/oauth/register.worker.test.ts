@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { newAddress } from '../../tests/support/mcp.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 
 const worker = await startWorker()
@@ -37,7 +37,7 @@ test('MCP-30 a program gets what this server does, whatever it asks for', async 
     scope: 'tasks:read tasks:write offline_access',
   })
   expect(got.client_secret).toBeUndefined()
-  const [row] = await ask(
+  const [row] = await querySql(
     'select jwks_uri, icon, skip_consent::text, user_id::text, application_type from oauth_client where client_id = $1',
     [got.client_id],
   )
@@ -55,9 +55,10 @@ test('MCP-30 a program that can keep a secret gets one, which is kept as a hash'
     await register({ redirect_uris: ['https://agent.example/callback'], client_name: 'Web' })
   ).json()) as { client_id: string; client_secret: string }
   expect(got.client_secret).toMatch(/^\w{32}$/)
-  const [row] = await ask('select client_secret, application_type from oauth_client where client_id = $1', [
-    got.client_id,
-  ])
+  const [row] = await querySql(
+    'select client_secret, application_type from oauth_client where client_id = $1',
+    [got.client_id],
+  )
   expect(row).toMatchObject({ application_type: 'web' })
   expect(row?.['client_secret']).not.toBe(got.client_secret)
 })
@@ -93,9 +94,9 @@ test('MCP-31 an address registers 20 programs an hour, however many come at once
   expect(Number(late.headers.get('Retry-After'))).toBeLessThanOrEqual(3_600)
   await expectProblem(late, 429, 'too-many-requests')
   expect((await register({ redirect_uris: [callback] })).status).toBe(201)
-  const kept = await ask('select address from oauth_registrations')
+  const kept = await querySql('select address from oauth_registrations')
   expect(kept.map(({ address }) => address)).not.toContain(from)
-  await ask("update oauth_registrations set since = since - interval '1 hour'")
+  await querySql("update oauth_registrations set since = since - interval '1 hour'")
   expect((await register({ redirect_uris: [callback] }, from)).status).toBe(201)
 })
 
@@ -113,15 +114,15 @@ test('MCP-32 what nobody uses goes at night, and nothing else', async () => {
     const { client_id } = (await (await register({ redirect_uris: [callback] })).json()) as {
       client_id: string
     }
-    await ask(
+    await querySql(
       `update oauth_client set updated_at = now() - make_interval(days => ${days}) where client_id = $1`,
       [client_id],
     )
     if (!used) return client_id
-    const [person] = await ask(`insert into "user" (name, email) values ('Ann', $1) returning id`, [
+    const [person] = await querySql(`insert into "user" (name, email) values ('Ann', $1) returning id`, [
       `${client_id}@example.com`,
     ])
-    await ask('insert into oauth_consent (client_id, user_id, scopes) values ($1, $2, array[$3])', [
+    await querySql('insert into oauth_consent (client_id, user_id, scopes) values ($1, $2, array[$3])', [
       client_id,
       person?.['id'],
       'tasks:read',
@@ -132,7 +133,7 @@ test('MCP-32 what nobody uses goes at night, and nothing else', async () => {
       ['replaced', '1 day', '-1 hour'],
       ['long-replaced', '1 day', '-25 hours'],
     ])
-      await ask(
+      await querySql(
         `insert into oauth_refresh_token (token, client_id, user_id, scopes, created_at, expires_at, revoked)
          values ($1, $2, $3, array['tasks:read'], now(), now() + $4::interval, now() + $5::interval)`,
         [`${client_id}-${token}`, client_id, person?.['id'], expires, revoked],
@@ -140,20 +141,20 @@ test('MCP-32 what nobody uses goes at night, and nothing else', async () => {
     return client_id
   }
   const [old, recent, used] = [await made(8, false), await made(6, false), await made(8, true)]
-  await ask(
+  await querySql(
     `insert into verification (identifier, value, expires_at) values ($1, 'x', now() - interval '1 s')`,
     [old],
   )
   await worker.purge()
-  const left = await ask('select client_id from oauth_client where client_id in ($1, $2, $3)', [
+  const left = await querySql('select client_id from oauth_client where client_id in ($1, $2, $3)', [
     old,
     recent,
     used,
   ])
   expect(left.map(({ client_id }) => client_id).toSorted()).toEqual([recent, used].toSorted())
-  const tokens = await ask('select token from oauth_refresh_token where client_id = $1 order by token', [
+  const tokens = await querySql('select token from oauth_refresh_token where client_id = $1 order by token', [
     used,
   ])
   expect(tokens.map(({ token }) => token)).toEqual([`${used}-live`, `${used}-replaced`])
-  expect(await ask('select 1 from verification where identifier = $1', [old])).toEqual([])
+  expect(await querySql('select 1 from verification where identifier = $1', [old])).toEqual([])
 })

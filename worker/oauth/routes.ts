@@ -4,7 +4,7 @@ import type { AppEnv } from '../context.ts'
 import { oauthError } from '../problem.ts'
 import { jsonBody } from '../validate.ts'
 import { resourceOf } from './access-token.ts'
-import { askOAuth } from './ask.ts'
+import { callOAuth } from './call-oauth.ts'
 import { RESOURCE_METADATA_PATH, resourceMetadata, serverMetadata } from './metadata.ts'
 import { countRegistration, registrationOf } from './register.ts'
 
@@ -13,9 +13,9 @@ export const oauthRoutes = new Hono<AppEnv>()
   .get('/authorize', authorize)
   .post('/register', jsonBody, async (c) => {
     await countRegistration(c.var, c.req.header('CF-Connecting-IP'))
-    return askOAuth(c, post(c, JSON.stringify(registrationOf(await c.req.json())), 'application/json'))
+    return callOAuth(c, post(c, JSON.stringify(registrationOf(await c.req.json())), 'application/json'))
   })
-  .post('/token', (c) => askOAuth(c, c.req.raw))
+  .post('/token', (c) => callOAuth(c, c.req.raw))
   .post('/revoke', revoke)
 
 /** What agents find by themselves; for anybody, from anywhere. */
@@ -41,7 +41,7 @@ async function authorize(c: Context<AppEnv>): Promise<Response> {
   // Older agents name no resource; there is one.
   if (!query.has('resource')) query.set('resource', resourceOf(origin))
   const headers = { Cookie: c.req.header('Cookie') ?? '' }
-  const answer = await askOAuth(c, new Request(`${origin}${pathname}?${query.toString()}`, { headers }))
+  const answer = await callOAuth(c, new Request(`${origin}${pathname}?${query.toString()}`, { headers }))
   if (!answer.headers.get('Location')?.startsWith('/login?')) return answer
   // Logging in is what these two ask for.
   query.delete('max_age')
@@ -61,7 +61,7 @@ async function revoke(c: Context<AppEnv>): Promise<Response> {
   if (form.get('token')?.includes('.'))
     return oauthError(c, 'unsupported_token_type', 'An access token ends by itself within 5 minutes.')
   form.set('token_type_hint', 'refresh_token')
-  const answer = await askOAuth(c, post(c, form.toString(), 'application/x-www-form-urlencoded'))
+  const answer = await callOAuth(c, post(c, form.toString(), 'application/x-www-form-urlencoded'))
   // One that is unknown is one that is revoked already (§2.2).
   const { error } =
     ((await answer

@@ -1,11 +1,11 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../context.ts'
-import { allowAgent } from '../oauth/agents.ts'
-import { askOAuth } from '../oauth/ask.ts'
-import { placeOf } from '../oauth/place.ts'
-import { databaseAway, ProblemError } from '../problem.ts'
+import { saveConsent } from '../oauth/connected-clients.ts'
+import { callOAuth } from '../oauth/call-oauth.ts'
+import { redirectTarget } from '../oauth/redirect-target.ts'
+import { databaseUnavailable, ProblemError } from '../problem.ts'
 import { readAssets } from '../settings.ts'
-import { toLogin, visitorOf } from './visitor.ts'
+import { redirectToLogin, loadPageUser } from './page-user.ts'
 
 /** What a program asks a person for, by a query that our OAuth server has checked and signed. */
 interface Asked {
@@ -20,10 +20,10 @@ interface Asked {
 /** The page that asks a person whether a program may act for them. It has no script, and asking changes nothing. */
 export async function connectPage(c: Context<AppEnv>): Promise<Response> {
   const signed = new URL(c.req.url).search.slice(1)
-  const visitor = await visitorOf(c)
-  if (visitor === 'unknown') throw databaseAway()
+  const visitor = await loadPageUser(c)
+  if (visitor === 'unknown') throw databaseUnavailable()
   c.header('Cache-Control', 'private, no-store')
-  if (visitor === 'stranger') return toLogin(c)
+  if (visitor === 'stranger') return redirectToLogin(c)
   const asked = await readQuery(c, signed)
   if (!asked) return c.redirect(FAILED, 302)
   const page = await readAssets(c.env).fetch(new Request(c.req.url))
@@ -40,8 +40,8 @@ const FAILED = '/not-connected'
 export async function answerConnect(c: Context<AppEnv>): Promise<Response> {
   requireOwnForm(c)
   const form = new URLSearchParams(await c.req.text())
-  const visitor = await visitorOf(c, { live: true })
-  if (visitor === 'unknown') throw databaseAway()
+  const visitor = await loadPageUser(c, { live: true })
+  if (visitor === 'unknown') throw databaseUnavailable()
   const signed = form.get('query') ?? ''
   if (visitor === 'stranger')
     return c.redirect(`/login?next=${encodeURIComponent(`/connect?${signed}`)}`, 303)
@@ -50,7 +50,7 @@ export async function answerConnect(c: Context<AppEnv>): Promise<Response> {
   if (form.get('answer') !== 'allow') return c.redirect(refusal(c, asked), 303)
   const { clientId, scopes, query } = asked
   const resources = query.getAll('resource')
-  await allowAgent({ database: c.var.database, userId: visitor.user.id }, { clientId, scopes, resources })
+  await saveConsent({ database: c.var.database, userId: visitor.user.id }, { clientId, scopes, resources })
   return c.redirect(`/api/auth/oauth2/authorize?${query.toString()}`, 303)
 }
 
@@ -65,7 +65,7 @@ async function readQuery(c: Context<AppEnv>, signed: string): Promise<Asked | un
   const query = new URLSearchParams(signed)
   const clientId = query.get('client_id') ?? ''
   const redirectUri = query.get('redirect_uri') ?? ''
-  const answer = await askOAuth(
+  const answer = await callOAuth(
     c,
     new Request(`${c.var.settings.BETTER_AUTH_URL}/api/auth/oauth2/public-client-prelogin`, {
       method: 'POST',
@@ -94,7 +94,7 @@ function refusal(c: Context<AppEnv>, { redirectUri, query }: Asked): string {
 
 /** The page of the site with what is asked in it, and nothing but text where a program has chosen the words. */
 function asking(html: string, { name, scopes, redirectUri }: Asked, signed: string, email: string): string {
-  const { words, source } = placeOf(redirectUri)
+  const { words, source } = redirectTarget(redirectUri)
   const slots: Record<string, string> = {
     name: name || 'A program without a name',
     place: words,

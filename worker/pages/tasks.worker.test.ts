@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { cookiesOf, PASSWORD, postJson, signUp } from '../../tests/support/people.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import { PAGE_SESSION_ELEMENT, PageSession } from '../contract/page.ts'
 
@@ -48,7 +48,7 @@ test('WEB-48 of a long list the page has what the API gives first, and of an emp
   const ann = await signUp(worker)
   for (const cookie of [ann.cookie, staleOf(ann.cookie)])
     expect((await firstResponse(cookie)).session.tasks).toEqual({ tasks: [], next_cursor: null })
-  await ask(
+  await querySql(
     `insert into tasks (id, user_id, title, created_at, updated_at)
      select gen_random_uuid(), $1, 'Task ' || n, now() - n % 7 * interval '1 ms', now()
      from generate_series(1, 120) n`,
@@ -64,12 +64,12 @@ test('WEB-48 an old cookie is renewed by the page, and prolonged once a day by o
   const ann = await signUp(worker)
   const renewed = await open('/tasks', staleOf(ann.cookie))
   expect(cookiesOf(renewed)).toContain('session_data')
-  await ask(`update session set expires_at = now() + interval '5 days' where user_id = $1`, [ann.id])
+  await querySql(`update session set expires_at = now() + interval '5 days' where user_id = $1`, [ann.id])
   const { session, cost } = await firstResponse(staleOf(ann.cookie))
   expect(session.tasks?.tasks).toEqual([])
   expect(cost).toEqual([1, 1])
   expect(await firstResponse(staleOf(ann.cookie))).toMatchObject({ cost: [1] })
-  await ask(`update session set expires_at = now() - interval '1 s' where user_id = $1`, [ann.id])
+  await querySql(`update session set expires_at = now() - interval '1 s' where user_id = $1`, [ann.id])
   expect((await open('/tasks', staleOf(ann.cookie))).headers.get('Location')).toBe('/login?next=%2Ftasks')
 })
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { signUp, type Person } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
-import { ask, askTogether } from '../../tests/support/sql.ts'
+import { querySql, askTogether } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import { Task } from '../contract/task.ts'
 
@@ -102,7 +102,7 @@ test('TASK-22 updated_at moves strictly, created_at never', async () => {
     expect(created_at).toBe(task.created_at)
     last = updated_at
   }
-  await ask(`update tasks set updated_at = '2031-01-01T00:00:00Z' where id = $1`, [task.id])
+  await querySql(`update tasks set updated_at = '2031-01-01T00:00:00Z' where id = $1`, [task.id])
   expect(await change('PATCH', task.id, { title: 'Later' })).toMatchObject({
     updated_at: '2031-01-01T00:00:00.001Z',
   })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { signUp, type Person } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import type { TaskChanges, TaskState } from '../contract/task.ts'
 
@@ -66,7 +66,7 @@ test('TASK-40 a reader who follows next_since in small pages knows all, and is d
 test('TASK-40 what is settled is not told again', async () => {
   const ann = await signUp(worker)
   await ann.addTask('Old')
-  await ask(`update tasks set updated_at = now() - interval '1 minute' where user_id = $1`, [ann.id])
+  await querySql(`update tasks set updated_at = now() - interval '1 minute' where user_id = $1`, [ann.id])
   const { next_since } = await changes(ann)
   expect((await changes(ann, `?since=${next_since}`)).tasks).toEqual([])
 })
@@ -74,12 +74,14 @@ test('TASK-40 what is settled is not told again', async () => {
 test('TASK-40 a change that is committed behind the reader is not missed', async () => {
   const ann = await signUp(worker)
   const [late, early] = [await ann.addTask('Late'), await ann.addTask('Early')]
-  await ask(`update tasks set updated_at = now() - interval '1 hour' where user_id = $1`, [ann.id])
+  await querySql(`update tasks set updated_at = now() - interval '1 hour' where user_id = $1`, [ann.id])
   await ann.call('PATCH', `/api/tasks/${early.id}`, { title: 'Early!' })
   const known = new Map<string, TaskState>()
   const since = await follow(ann, known)
   // A writer that got its time two seconds ago and is committed only now.
-  await ask(`update tasks set title = 'Late!', updated_at = now() - interval '2 s' where id = $1`, [late.id])
+  await querySql(`update tasks set title = 'Late!', updated_at = now() - interval '2 s' where id = $1`, [
+    late.id,
+  ])
   await follow(ann, known, since)
   expect(known.get(late.id)).toMatchObject({ title: 'Late!' })
 })

@@ -2,13 +2,13 @@ import { and, asc, eq, sql } from 'drizzle-orm'
 import { PAGE_MAX } from '../contract/limits.ts'
 import type { Cursor, TaskState } from '../contract/task.ts'
 import type { ExportFormat } from '../contract/transfer.ts'
-import { renewBudget } from '../db/client.ts'
+import { resetBudget } from '../db/client.ts'
 import { tasks } from '../db/schema.ts'
-import { after } from './cursor.ts'
+import type { Scope } from '../db/scope.ts'
+import { keysetCondition } from './cursor.ts'
 import { csvHead, csvLines } from './csv.ts'
-import { person, readPage } from './page.ts'
-import type { Scope } from './tasks.ts'
-import { state } from './write.ts'
+import { userIdParam, readPage } from './page-query.ts'
+import { taskColumnsWithDeletion } from './write.ts'
 
 /** An export that has begun; `onFailure` hears why it broke off. */
 interface Exporting extends Scope {
@@ -75,12 +75,12 @@ async function* textOf(scope: Exporting, first: readonly TaskState[], text: Text
 /** By the time of creation, which never changes: what is changed meanwhile is there once, and nothing is left out. */
 async function readNext(scope: Exporting, place?: Cursor): Promise<TaskState[]> {
   // Each page has the patience of a request of its own.
-  renewBudget()
+  resetBudget()
   const build = () => ({
     page: scope.database.repeatable
-      .select(state)
+      .select(taskColumnsWithDeletion)
       .from(tasks)
-      .where(and(eq(tasks.user_id, person), place && after('newer', tasks.created_at)))
+      .where(and(eq(tasks.user_id, userIdParam), place && keysetCondition('newer', tasks.created_at)))
       .orderBy(asc(tasks.created_at), asc(tasks.id))
       .limit(PAGE_MAX)
       .as('page'),

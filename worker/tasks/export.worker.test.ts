@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { signUp, type Person } from '../../tests/support/people.ts'
 import { expectNoLeak, expectProblem } from '../../tests/support/problem.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { costOf } from '../../tests/support/statements.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import { TaskExport } from '../contract/transfer.ts'
@@ -14,7 +14,7 @@ const exported = async (one: Person) =>
 
 /** As many tasks as that, a second apart, each third deleted. */
 const fill = (one: Person, count: number) =>
-  ask(
+  querySql(
     `insert into tasks (id, user_id, title, created_at, updated_at, deleted_at)
      select gen_random_uuid(), $1, 'Task ' || n, '2026-01-01Z'::timestamptz + n * interval '1 s', now(),
        case when n % 3 = 0 then now() end from generate_series(1, $2::int) n`,

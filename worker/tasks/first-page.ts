@@ -5,12 +5,12 @@ import type { Database } from '../db/client.ts'
 import { session, tasks } from '../db/schema.ts'
 import { isoTimeOf } from '../db/time.ts'
 import { pageOf } from './tasks.ts'
-import { shown } from './write.ts'
+import { taskColumns } from './write.ts'
 
 /** The first page of a person's tasks as one value, in a statement that reads their session: see `toFirstPage`. */
 export function firstPageOfSession({ repeatable }: Database): { sql: SQL } {
   const page = repeatable
-    .select(shown)
+    .select(taskColumns)
     .from(tasks)
     .where(and(eq(tasks.user_id, session.userId), isNull(tasks.deleted_at)))
     .orderBy(desc(tasks.created_at), desc(tasks.id))

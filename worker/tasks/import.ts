@@ -4,9 +4,9 @@ import { RESTORE_DAYS } from '../contract/limits.ts'
 import type { ImportedTask, ImportResult } from '../contract/transfer.ts'
 import { FOREIGN_KEY_VIOLATION, sqlState } from '../db/error.ts'
 import { tasks, user } from '../db/schema.ts'
+import { accountDeleted, dbNow, type Scope } from '../db/scope.ts'
 import { ProblemError } from '../problem.ts'
-import type { Scope } from './tasks.ts'
-import { moved, now, personGone } from './write.ts'
+import { nextUpdatedAt } from './write.ts'
 
 /**
  * Takes in tasks of an export, in one statement. Twice is once: an id that is free or the person's own is kept, one of
@@ -22,10 +22,10 @@ export async function importTasks(
   const { rows } = await database.repeatable
     .execute<Record<keyof Counts, number>>(importing(userId, incoming))
     .catch((error: unknown) => {
-      throw sqlState(error) === FOREIGN_KEY_VIOLATION ? personGone() : error
+      throw sqlState(error) === FOREIGN_KEY_VIOLATION ? accountDeleted() : error
     })
   const [counts] = rows
-  if (!counts) throw personGone()
+  if (!counts) throw accountDeleted()
   const { taken, placed, known, made, added, updated } = counts
   // A task that was neither known nor is made had its id taken since the statement began.
   if (placed > known + made)
@@ -60,8 +60,8 @@ with incoming as (
   select distinct on (id) * from (
     select case when foreigner.id is null then taken.id else taken.own_id end as id,
       taken.title, taken.description, taken.completed, taken.updated_at,
-      least(taken.created_at, ${now}) as created_at, 
-      case when taken.deleted_at is not null then least(taken.deleted_at, ${now}) end as deleted_at
+      least(taken.created_at, ${dbNow}) as created_at, 
+      case when taken.deleted_at is not null then least(taken.deleted_at, ${dbNow}) end as deleted_at
     from taken
     left join ${tasks} foreigner on foreigner.id = taken.id and foreigner.user_id <> ${userId}
   ) every order by id, updated_at desc
@@ -69,7 +69,7 @@ with incoming as (
   select placed.id from placed join ${tasks} mine on mine.id = placed.id and mine.user_id = ${userId}
 ), changed as (
   update ${tasks} set title = placed.title, description = placed.description, completed = placed.completed,
-    deleted_at = placed.deleted_at, updated_at = ${moved}
+    deleted_at = placed.deleted_at, updated_at = ${nextUpdatedAt}
   from placed
   where tasks.id = placed.id and tasks.user_id = ${userId} and placed.updated_at > tasks.updated_at
     and (tasks.title, tasks.description, tasks.completed, tasks.deleted_at)
@@ -77,7 +77,7 @@ with incoming as (
   returning tasks.id
 ), made as (
   insert into ${tasks} (id, user_id, title, description, completed, created_at, updated_at, deleted_at)
-  select id, ${userId}, title, description, completed, created_at, ${now}, deleted_at from placed
+  select id, ${userId}, title, description, completed, created_at, ${dbNow}, deleted_at from placed
   where id not in (select id from known)
   on conflict (id) do update set id = excluded.id where tasks.user_id = ${userId}
   returning (xmax = 0) as added

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
 import { signUp, type Person } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { costOf } from '../../tests/support/statements.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import type { TaskChanges, TaskState } from '../contract/task.ts'
@@ -170,7 +170,7 @@ test('TASK-67 what was deleted more than 30 days ago is skipped; nothing is made
 test('TASK-68 who follows the feed of changes hears of what was taken in', async () => {
   const ann = await signUp(worker)
   await ann.addTask('Before')
-  await ask("update tasks set updated_at = now() - interval '1 minute' where user_id = $1", [ann.id])
+  await querySql("update tasks set updated_at = now() - interval '1 minute' where user_id = $1", [ann.id])
   const feed = async (since: string) =>
     (await (await ann.call('GET', `/api/tasks/changes${since}`)).json()) as TaskChanges
   const { next_since } = await feed('')

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { signUp, type Person } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import type { Task, TaskPage } from '../contract/task.ts'
 
@@ -62,7 +62,7 @@ test('TASK-11 the Link header leads to the next page and keeps the question', as
 
 test('TASK-11 tasks of one moment are told apart by id', async () => {
   const ann = await signUp(worker)
-  await ask(
+  await querySql(
     `insert into tasks (id, user_id, title, completed, created_at, updated_at)
      select gen_random_uuid(), $1, 'Task ' || n, false, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'
      from generate_series(1, 60) n`,
@@ -104,13 +104,13 @@ test('TASK-12 one task is read by id; what is no id is not found, and costs noth
 
 test('TASK-13 a deep page of a very long list is read from an index, in order', async () => {
   const ann = await signUp(worker)
-  await ask(
+  await querySql(
     `insert into tasks (id, user_id, title, completed, created_at, updated_at)
      select gen_random_uuid(), $1, 'Task ' || n, n % 3 = 0, now() - n * interval '1 s', now() - n * interval '1 s'
      from generate_series(1, 20000) n`,
     [ann.id],
   )
-  await ask('analyze tasks')
+  await querySql('analyze tasks')
   const first = await ann.tasks('?limit=1000')
   for (const query of [`limit=50&cursor=${first.next_cursor}`, 'limit=50', 'limit=50&completed=true']) {
     const plan = await planOf(() => ann.tasks(`?${query}`))
@@ -128,6 +128,6 @@ async function planOf(asking: () => Promise<unknown>): Promise<string> {
   worker.tap.clear()
   await asking()
   const [asked] = worker.tap.questions
-  const lines = await ask(`explain ${asked?.query}`, asked?.params)
+  const lines = await querySql(`explain ${asked?.query}`, asked?.params)
   return lines.map((line) => line['QUERY PLAN']).join('\n')
 }

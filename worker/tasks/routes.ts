@@ -12,15 +12,15 @@ import {
   type Task,
 } from '../contract/task.ts'
 import { ExportQuery, TaskImport } from '../contract/transfer.ts'
-import { report } from '../problem.ts'
+import { logRequestFailure } from '../problem.ts'
 import { jsonBody, limitBody, validate } from '../validate.ts'
 import { listChanges } from './changes.ts'
 import { etagOf, preconditionOf } from './etag.ts'
 import { exportTasks } from './export.ts'
 import { importTasks } from './import.ts'
 import { newTaskId } from './task-id.ts'
-import { addTask, changeTask, listTasks, readTask, removeTask, restoreTask, toggleTask } from './tasks.ts'
-import { noSuchTask } from './write.ts'
+import { addTask, changeTask, listTasks, readTask, deleteTask, restoreTask, toggleTask } from './tasks.ts'
+import { taskNotFound } from './write.ts'
 
 export const taskRoutes = new Hono<UserEnv>()
   .use(requireUser, limitBody)
@@ -35,7 +35,7 @@ export const taskRoutes = new Hono<UserEnv>()
   .get('/export', validate('query', ExportQuery), async (c) => {
     const { format } = c.req.valid('query')
     const now = new Date()
-    const onFailure = (error: Error) => report(c, error, 200)
+    const onFailure = (error: Error) => logRequestFailure(c, error, 200)
     const stream = await exportTasks({ ...c.var, onFailure }, format, now)
     return c.body(stream, 200, {
       'Content-Type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json',
@@ -62,7 +62,7 @@ export const taskRoutes = new Hono<UserEnv>()
     withEtag(c, (await changeTask(c.var, taskId(c), c.req.valid('json'), precondition(c))).task),
   )
   .delete('/:id', async (c) => {
-    await removeTask(c.var, taskId(c), precondition(c))
+    await deleteTask(c.var, taskId(c), precondition(c))
     return c.body(null, 204)
   })
   .post('/:id/restore', async (c) => withEtag(c, await restoreTask(c.var, taskId(c))))
@@ -80,7 +80,7 @@ const precondition = (c: Context) => preconditionOf(c.req.header('If-Match'))
 /** What is no UUID is no task: told apart before anybody asks the database. */
 function taskId(c: Context): string {
   const id = TaskId.safeParse(c.req.param('id'))
-  if (!id.success) throw noSuchTask()
+  if (!id.success) throw taskNotFound()
   return id.data
 }
 

@@ -4,30 +4,24 @@ import type { NewTask, Task, TaskPage, TaskPatch, TaskQuery, TaskState } from '.
 import type { Database } from '../db/client.ts'
 import { FOREIGN_KEY_VIOLATION, sqlState } from '../db/error.ts'
 import { tasks, user } from '../db/schema.ts'
+import { accountDeleted, formatCursor, type Scope } from '../db/scope.ts'
 import { ProblemError } from '../problem.ts'
-import { after, cursorOf } from './cursor.ts'
-import { holds, isMeant, type Mention } from './mention.ts'
-import { person, readPage } from './page.ts'
+import { keysetCondition } from './cursor.ts'
+import { titleContainsAll, matchesReference, type TaskReference } from './task-reference.ts'
+import { userIdParam, readPage } from './page-query.ts'
 import {
-  moved,
-  noSuchTask,
-  personGone,
-  shown,
-  state,
-  theOne,
+  nextUpdatedAt,
+  taskNotFound,
+  taskColumns,
+  taskColumnsWithDeletion,
+  exactlyOne,
   toTask,
   write,
   type Precondition,
 } from './write.ts'
 
-/** Whose tasks, and where they are kept: every verb is limited to this person inside its SQL. */
-export interface Scope {
-  database: Database
-  userId: string
-}
-
 /** The moment a task is made, the same wherever the statement names it. */
-const start = sql`date_trunc('milliseconds', now())`
+const insertTime = sql`date_trunc('milliseconds', now())`
 
 /** A page of the person's tasks, newest first; with `words`, of those whose titles hold all of them. */
 export async function listTasks(
@@ -39,15 +33,15 @@ export async function listTasks(
   const shape = words.length > 0 ? undefined : `list ${completed !== undefined} ${cursor !== undefined}`
   const build = () => ({
     page: scope.database.repeatable
-      .select(shown)
+      .select(taskColumns)
       .from(tasks)
       .where(
         and(
-          eq(tasks.user_id, person),
+          eq(tasks.user_id, userIdParam),
           isNull(tasks.deleted_at),
           completed === undefined ? undefined : eq(tasks.completed, sql.placeholder('completed')),
-          cursor && after('older', tasks.created_at),
-          holds(words),
+          cursor && keysetCondition('older', tasks.created_at),
+          titleContainsAll(words),
         ),
       )
       .orderBy(desc(tasks.created_at), desc(tasks.id))
@@ -63,21 +57,21 @@ export async function listTasks(
 /** A page of what was found, which is one more when there is another page. */
 export function pageOf(found: readonly Task[], limit: number): TaskPage {
   const last = found.length > limit ? found[limit - 1] : undefined
-  return { tasks: found.slice(0, limit), next_cursor: last ? cursorOf(last.created_at, last.id) : null }
+  return { tasks: found.slice(0, limit), next_cursor: last ? formatCursor(last.created_at, last.id) : null }
 }
 
 /**
  * @throws ProblemError `not-found`, also when the task is somebody else's
  * @throws WhichTask when a mention fits several
  */
-export async function readTask({ database, userId }: Scope, id: string | Mention): Promise<Task> {
+export async function readTask({ database, userId }: Scope, id: string | TaskReference): Promise<Task> {
   const db = database.repeatable
   const rows = await db
-    .select(shown)
+    .select(taskColumns)
     .from(user)
-    .leftJoin(tasks, and(isMeant(db, userId, id), isNull(tasks.deleted_at)))
+    .leftJoin(tasks, and(matchesReference(db, userId, id), isNull(tasks.deleted_at)))
     .where(eq(user.id, userId))
-  return theOne(rows as (Task | Nobody)[], (row) => (row.id === null ? null : row)) as Task
+  return exactlyOne(rows as (Task | Nobody)[], (row) => (row.id === null ? null : row)) as Task
 }
 
 /** The row of a person that no task was found for. */
@@ -94,16 +88,24 @@ export async function addTask(
 ): Promise<{ task: Task & Partial<TaskState>; isNew: boolean }> {
   const rows = await database.repeatable
     .insert(tasks)
-    .values({ id, user_id: userId, title, description, completed, created_at: start, updated_at: start })
+    .values({
+      id,
+      user_id: userId,
+      title,
+      description,
+      completed,
+      created_at: insertTime,
+      updated_at: insertTime,
+    })
     // Setting the id to itself waits for a twin at the same moment and returns the row that won.
     .onConflictDoUpdate({
       target: tasks.id,
       set: { id: sql`excluded.id` },
       setWhere: eq(tasks.user_id, userId),
     })
-    .returning({ ...state, isNew: sql<boolean>`(xmax = 0)` })
+    .returning({ ...taskColumnsWithDeletion, isNew: sql<boolean>`(xmax = 0)` })
     .catch((error: unknown) => {
-      throw sqlState(error) === FOREIGN_KEY_VIOLATION ? personGone() : error
+      throw sqlState(error) === FOREIGN_KEY_VIOLATION ? accountDeleted() : error
     })
   const [row] = rows
   if (!row) throw new ProblemError('conflict', 'This id is taken. Make a new UUID for your task.')
@@ -126,13 +128,13 @@ interface Change {
  */
 export async function changeTask(
   { database, userId }: Scope,
-  id: string | Mention,
+  id: string | TaskReference,
   patch: TaskPatch,
   precondition?: Precondition,
 ): Promise<Change> {
   const where = isNull(tasks.deleted_at)
   const { before, after } = await write(database.repeatable, { userId, id, set: patch, where, precondition })
-  if (before.deleted_at !== null) throw noSuchTask()
+  if (before.deleted_at !== null) throw taskNotFound()
   const isAsAsked = Object.entries(patch).every(
     ([field, value]) => before[field as keyof TaskPatch] === value,
   )
@@ -152,7 +154,7 @@ export async function toggleTask(
   const where = isNull(tasks.deleted_at)
   const set = { completed: not(tasks.completed) }
   const { before, after } = await write(database.once, { userId, id, set, where, precondition })
-  if (before.deleted_at !== null) throw noSuchTask()
+  if (before.deleted_at !== null) throw taskNotFound()
   if (!after) throw changedSince(before)
   return toTask(after)
 }
@@ -162,13 +164,13 @@ export async function toggleTask(
  * @throws ProblemError `not-found`; `precondition-failed` with the task as it is
  * @throws WhichTask when a mention fits several
  */
-export async function removeTask(
+export async function deleteTask(
   { database, userId }: Scope,
-  id: string | Mention,
+  id: string | TaskReference,
   precondition?: Precondition,
 ): Promise<Pick<Change, 'task' | 'changed'>> {
   const where = isNull(tasks.deleted_at)
-  const set = { deleted_at: moved }
+  const set = { deleted_at: nextUpdatedAt }
   const { before, after } = await write(database.repeatable, { userId, id, set, where, precondition })
   if (!after && before.deleted_at === null) throw changedSince(before)
   return { task: toTask(after ?? before), changed: after !== undefined }

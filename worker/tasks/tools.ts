@@ -16,10 +16,11 @@ import {
   type ToolError,
   type Undo,
 } from '../contract/tool.ts'
-import { explain } from '../problem.ts'
-import { mentionOf, WhichTask } from './mention.ts'
+import { toProblemAndLog } from '../problem.ts'
+import { parseTaskReference, AmbiguousTask } from './task-reference.ts'
 import { newTaskId } from './task-id.ts'
-import { addTask, changeTask, listTasks, removeTask, type Scope } from './tasks.ts'
+import { addTask, changeTask, listTasks, deleteTask } from './tasks.ts'
+import type { Scope } from '../db/scope.ts'
 
 /** What a call of a tool came to; a failure is in words that whoever called can mend it by. */
 export type ToolResult<Output = unknown> =
@@ -102,7 +103,9 @@ export const tools: readonly Tool[] = [
     input: CompleteTask,
     output: Completion,
     async run(scope, { task: said, completed }) {
-      const { before, task, changed } = await changeTask(scope, mentionOf(said, !completed), { completed })
+      const { before, task, changed } = await changeTask(scope, parseTaskReference(said, !completed), {
+        completed,
+      })
       if (!changed) return outcome('unchanged', task)
       const undo: Undo = {
         method: 'PATCH',
@@ -122,7 +125,7 @@ export const tools: readonly Tool[] = [
     output: Updated,
     async run(scope, { task: said, expected_updated_at, ...patch }) {
       const expected = expected_updated_at === undefined ? undefined : [expected_updated_at]
-      const { before, task, changed } = await changeTask(scope, mentionOf(said), patch, expected)
+      const { before, task, changed } = await changeTask(scope, parseTaskReference(said), patch, expected)
       if (!changed) return outcome('unchanged', task)
       const body = {
         ...(patch.title !== undefined && { title: before.title }),
@@ -140,7 +143,7 @@ export const tools: readonly Tool[] = [
     input: DeleteTask,
     output: Deleted,
     async run(scope, { task: said }) {
-      return deletion(await removeTask(scope, mentionOf(said)))
+      return deletion(await deleteTask(scope, parseTaskReference(said)))
     },
   }),
 ]
@@ -155,11 +158,11 @@ export function inputError({ issues }: z.ZodError): ToolError {
 
 /** A failure of a verb in words for a model; what nobody foresaw is logged and stays silent. */
 export function toolError(error: unknown): ToolError {
-  if (error instanceof WhichTask) {
+  if (error instanceof AmbiguousTask) {
     const candidates = error.candidates.map(({ id, title, completed }) => ({ id, title, completed }))
     return { code: 'which-task', message: error.detail, candidates }
   }
-  const { code, detail, extras } = explain(error)
+  const { code, detail, extras } = toProblemAndLog(error)
   if (code === 'not-found')
     return { code, message: 'There is no such task. Look for it with list_tasks, or ask which one is meant.' }
   if (code === 'precondition-failed' && extras.task)

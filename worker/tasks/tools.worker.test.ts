@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { signUp, type Person } from '../../tests/support/people.ts'
-import { ask } from '../../tests/support/sql.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import type { Task } from '../contract/task.ts'
 import type { ToolTask } from '../contract/tool.ts'
@@ -325,7 +325,7 @@ test('CHAT-6 what changed nothing has nothing to take back, and what was changed
 
 test('CHAT-1 a long list comes in pages, with long descriptions cut short', async () => {
   const ann = await signUp(worker)
-  await ask(
+  await querySql(
     `insert into tasks (id, user_id, title, description, completed, created_at, updated_at)
      select gen_random_uuid(), $1, 'Task ' || n, repeat('🥛', 300), false, now() + n * interval '1 s', now()
      from generate_series(1, 60) n`,

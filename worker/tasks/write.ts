@@ -3,19 +3,18 @@ import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Task, TaskState } from '../contract/task.ts'
 import type { Db } from '../db/client.ts'
 import { tasks, user } from '../db/schema.ts'
-import { ProblemError, unauthenticated } from '../problem.ts'
-import { isMeant, WhichTask, type Mention } from './mention.ts'
+import { accountDeleted, dbNow } from '../db/scope.ts'
+import { ProblemError } from '../problem.ts'
+import { matchesReference, AmbiguousTask, type TaskReference } from './task-reference.ts'
 
 /** The versions of a task that a change may start from, as its `updated_at`; absent, any will do. */
 export type Precondition = readonly string[] | undefined
 
-/** The database's clock, in the milliseconds that a task's times are kept in. */
-export const now = sql<string>`date_trunc('milliseconds', clock_timestamp())`.mapWith(tasks.updated_at)
 /** A time for a change that is later than the one before, however coarse the clock. */
-export const moved = sql`greatest(${now}, ${tasks.updated_at} + interval '1 ms')`
+export const nextUpdatedAt = sql`greatest(${dbNow}, ${tasks.updated_at} + interval '1 ms')`
 
 /** A task as callers see it. */
-export const shown = {
+export const taskColumns = {
   id: tasks.id,
   user_id: tasks.user_id,
   title: tasks.title,
@@ -24,29 +23,26 @@ export const shown = {
   created_at: tasks.created_at,
   updated_at: tasks.updated_at,
 }
-export const state = { ...shown, deleted_at: tasks.deleted_at }
+export const taskColumnsWithDeletion = { ...taskColumns, deleted_at: tasks.deleted_at }
 
-/** A token whose person is gone proves nothing any more. */
-export const personGone = () => unauthenticated('This account does not exist any more.', { tokenSent: true })
-
-export const noSuchTask = () => new ProblemError('not-found', 'You have no such task.')
+export const taskNotFound = () => new ProblemError('not-found', 'You have no such task.')
 
 /**
  * The only one of the rows that a task was looked for in.
  * @throws ProblemError `unauthenticated` when the person is gone, `not-found` when there is no such task
  * @throws WhichTask when a mention fits several
  */
-export function theOne<Row>(rows: readonly Row[], taskIn: (row: Row) => Task | null): Row {
+export function exactlyOne<Row>(rows: readonly Row[], taskIn: (row: Row) => Task | null): Row {
   const [row] = rows
-  if (!row) throw personGone()
-  if (taskIn(row) === null) throw noSuchTask()
-  if (rows.length > 1) throw new WhichTask(rows.flatMap((one) => taskIn(one) ?? []))
+  if (!row) throw accountDeleted()
+  if (taskIn(row) === null) throw taskNotFound()
+  if (rows.length > 1) throw new AmbiguousTask(rows.flatMap((one) => taskIn(one) ?? []))
   return row
 }
 
 interface Write {
   userId: string
-  id: string | Mention
+  id: string | TaskReference
   set: PgUpdateSetSource<typeof tasks>
   /** Which states of the task this write changes; others are left as they are. */
   where: SQL
@@ -60,26 +56,31 @@ interface Write {
  * @throws WhichTask when a mention fits several tasks; none of them is changed
  */
 export async function write(db: Db, { userId, id, set, where, precondition }: Write) {
-  const meant = isMeant(db, userId, id)
-  const target = db.$with('target').as(db.select(state).from(tasks).where(meant).for('update'))
+  const meant = matchesReference(db, userId, id)
+  const target = db
+    .$with('target')
+    .as(db.select(taskColumnsWithDeletion).from(tasks).where(meant).for('update'))
   const allowed = precondition && inArray(target.updated_at, [...precondition])
   const only = typeof id === 'string' ? undefined : sql`(select count(*) from ${target}) = 1`
   const changed = db.$with('changed').as(
     db
       .update(tasks)
-      .set({ updated_at: moved, ...set })
+      .set({ updated_at: nextUpdatedAt, ...set })
       .from(target)
       .where(and(eq(tasks.id, target.id), where, allowed, only))
-      .returning(state),
+      .returning(taskColumnsWithDeletion),
   )
   const rows = await db
     .with(target, changed)
-    .select({ before: columns(target, state), after: columns(changed, state) })
+    .select({
+      before: columns(target, taskColumnsWithDeletion),
+      after: columns(changed, taskColumnsWithDeletion),
+    })
     .from(user)
     .leftJoin(target, sql`true`)
     .leftJoin(changed, sql`true`)
     .where(eq(user.id, userId))
-  const { before, after } = theOne(rows, (row) => row.before && toTask(row.before))
+  const { before, after } = exactlyOne(rows, (row) => row.before && toTask(row.before))
   return { before: before as TaskState, after: after ?? undefined }
 }
 

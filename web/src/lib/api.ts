@@ -1,35 +1,35 @@
-import { createAuthorisedFetch, reach } from './authorised-fetch.ts'
+import { createAuthorisedFetch, fetchOrThrow } from './authorised-fetch.ts'
 import { loginPath } from './login-path.ts'
-import { ApiProblem, problemOf } from './problem.ts'
-import { personHere, remember } from './person.ts'
-import { claimsOf, createSession } from './session.ts'
+import { ApiProblem, readProblem } from './problem.ts'
+import { currentUserId, setCurrentUserId } from './current-user.ts'
+import { decodeClaims, createTokenStore } from './access-token.ts'
 import { createClient } from './typed-client.ts'
 
 async function fetchToken(): Promise<string> {
-  const response = await reach(fetch, '/api/auth/token', { headers: { Accept: 'application/json' } })
-  if (!response.ok) throw await problemOf(response)
+  const response = await fetchOrThrow(fetch, '/api/auth/token', { headers: { Accept: 'application/json' } })
+  if (!response.ok) throw await readProblem(response)
   const body = (await response.json()) as { token?: unknown }
   if (typeof body.token !== 'string')
     throw new ApiProblem({ code: 'unreadable', status: 502, title: 'No token', detail: 'Log in again.' })
-  const { sub } = claimsOf(body.token)
-  if (typeof sub === 'string' && sub !== personHere()) await changePerson(sub)
+  const { sub } = decodeClaims(body.token)
+  if (typeof sub === 'string' && sub !== currentUserId()) await changePerson(sub)
   return body.token
 }
 
 /** Somebody else has logged in, in another tab: this page must not send one person's work as another's. */
 async function changePerson(id: string): Promise<never> {
-  remember(id)
+  setCurrentUserId(id)
   location.reload()
   // Nothing goes on until the page is gone.
   return new Promise(() => {})
 }
 
 /** The token of whoever is logged in on this page. */
-export const session = createSession(fetchToken)
+export const tokenStore = createTokenStore(fetchToken)
 
 /** Calls with the token of this page, for an address that the API itself has given. */
 export const authorisedFetch = createAuthorisedFetch({
-  session,
+  tokenStore,
   fetch: (input, init) => fetch(input, init),
   // In a frame of another page of ours, it is that page which logs in.
   onSignedOut: () => top?.location.assign(loginPath(top.location)),

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { createAuthorisedFetch } from './authorised-fetch.ts'
-import { createSession } from './session.ts'
+import { createTokenStore } from './access-token.ts'
 
 /** An API that takes only `good`, and a session that gets the tokens of `minted` one after another. */
 function setUp({ good, minted }: { good: string; minted: string[] }) {
   const seen: string[] = []
   let signedOut = 0
   const fetch = createAuthorisedFetch({
-    session: createSession(async () => minted.shift() ?? 'none'),
+    tokenStore: createTokenStore(async () => minted.shift() ?? 'none'),
     fetch: async (_input, init) => {
       const header = new Headers(init?.headers).get('Authorization') ?? ''
       seen.push(typeof init?.body === 'string' ? `${header} ${init.body}` : header)
@@ -46,7 +46,7 @@ test('WEB-10 refused again, the person is sent to log in', async () => {
 
 test('WEB-11 no answer is told as no connection', async () => {
   const fetch = createAuthorisedFetch({
-    session: createSession(async () => 'a.b.c'),
+    tokenStore: createTokenStore(async () => 'a.b.c'),
     fetch: () => Promise.reject(new TypeError('Failed to fetch')),
     onSignedOut: () => expect.unreachable(),
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { problemOf } from './problem.ts'
+import { readProblem } from './problem.ts'
 
 test('WEB-11 a problem document is read whole', async () => {
   const body = {
@@ -13,12 +13,12 @@ test('WEB-11 a problem document is read whole', async () => {
   }
   const response = Response.json(body, { status: 503, headers: { 'Retry-After': '3' } })
   const { type: _type, ...expected } = body
-  expect(await problemOf(response)).toMatchObject({ ...expected, retry_after: 3 })
+  expect(await readProblem(response)).toMatchObject({ ...expected, retry_after: 3 })
 })
 
 test('WEB-11 a refusal of Better Auth is read too', async () => {
   const response = Response.json({ code: 'INVALID_EMAIL', message: 'Invalid email' }, { status: 400 })
-  expect(await problemOf(response)).toMatchObject({ code: 'INVALID_EMAIL', detail: 'Invalid email' })
+  expect(await readProblem(response)).toMatchObject({ code: 'INVALID_EMAIL', detail: 'Invalid email' })
 })
 
 test.for([
@@ -28,7 +28,7 @@ test.for([
   ['null', 'null'],
   ['odd fields', '{"code":7,"detail":{},"errors":"none"}'],
 ])('WEB-11 %s in place of a problem is still told in words', async ([, body]) => {
-  const problem = await problemOf(new Response(body, { status: 502 }))
+  const problem = await readProblem(new Response(body, { status: 502 }))
   expect(problem).toMatchObject({ status: 502, code: 'unreadable', errors: [] })
   expect(problem.detail).toBe('Margin is having trouble right now. Try again in a moment.')
 })

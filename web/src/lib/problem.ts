@@ -50,7 +50,7 @@ export function networkProblem(cause: unknown): ApiProblem {
 }
 
 /** Read the problem out of a failed response, whatever its body is: problem+json, HTML, nothing. */
-export async function problemOf(response: Response): Promise<ApiProblem> {
+export async function readProblem(response: Response): Promise<ApiProblem> {
   const body = await readRecord(response)
   const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN)
   return new ApiProblem({

@@ -8,7 +8,7 @@ export function readSetting(key: string): string | undefined {
 }
 
 /** Keep `value` under `key` on this device, where the browser lets us, or forget it. */
-export function keepSetting(key: string, value: string | undefined): void {
+export function setSetting(key: string, value: string | undefined): void {
   try {
     if (value === undefined) localStorage.removeItem(key)
     else localStorage.setItem(key, value)

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { session } from '../../lib/api.ts'
+import { tokenStore } from '../../lib/api.ts'
 import { readPageSession } from '../../lib/page-session.ts'
 import { DeleteAccount } from './DeleteAccount.tsx'
 import { ExportTasks } from './ExportTasks.tsx'
@@ -10,7 +10,7 @@ import { PasswordForm } from './PasswordForm.tsx'
 import { Sessions } from './Sessions.tsx'
 
 const page = readPageSession()
-if (page) session.adopt(page.token)
+if (page) tokenStore.adopt(page.token)
 
 /** Puts in its place what the Worker wrote about agents, as HTML. */
 function showAgents(place: HTMLElement | null): void {

@@ -1,5 +1,5 @@
 import { useId, useRef, type SubmitEvent } from 'react'
-import { useSend } from '../../lib/use-send.ts'
+import { useMutation } from '../../lib/use-mutation.ts'
 import { Field } from '../../ui/Field.tsx'
 import { changeAccount, textIn } from './account-server.ts'
 import { forget, logOut } from './log-out.ts'
@@ -9,7 +9,7 @@ import { useWrongPassword } from './use-wrong-password.ts'
 export function DeleteAccount({ email }: { email: string }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const title = useId()
-  const { course, send, busy } = useSend()
+  const { course, send, busy } = useMutation()
   const { wrong, field } = useWrongPassword(course)
 
   function onSubmit(event: SubmitEvent<HTMLFormElement>): void {

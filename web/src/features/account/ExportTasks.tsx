@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import type { ExportFormat } from '#contract/transfer.ts'
-import { personHere } from '../../lib/person.ts'
-import { useSend } from '../../lib/use-send.ts'
-import { countUnsent } from '../tasks/kept.ts'
+import { currentUserId } from '../../lib/current-user.ts'
+import { useMutation } from '../../lib/use-mutation.ts'
+import { countUnsent } from '../../task-sync/local-data.ts'
 import { fetchExport, save } from './download.ts'
 import { Outcome } from './Outcome.tsx'
 
@@ -16,7 +16,7 @@ function warningOf(unsent: number): string {
 
 /** Everything as a file. */
 export function ExportTasks() {
-  const { course, send, busy } = useSend()
+  const { course, send, busy } = useMutation()
   const [bytes, setBytes] = useState(0)
   const [name, setName] = useState('')
   const [unsent, setUnsent] = useState(0)
@@ -25,7 +25,10 @@ export function ExportTasks() {
   const run = (format: ExportFormat) =>
     send(async () => {
       setBytes(0)
-      const [file, held] = await Promise.all([fetchExport(format, setBytes), countUnsent(personHere() ?? '')])
+      const [file, held] = await Promise.all([
+        fetchExport(format, setBytes),
+        countUnsent(currentUserId() ?? ''),
+      ])
       save(file)
       setName(file.name)
       setUnsent(held)

@@ -2,7 +2,7 @@ import { useRef, useState, type ChangeEvent } from 'react'
 import type { ImportResult, TaskImport } from '#contract/transfer.ts'
 import type * as z from 'zod'
 import { api } from '../../lib/api.ts'
-import { useSend } from '../../lib/use-send.ts'
+import { useMutation } from '../../lib/use-mutation.ts'
 import { partsOf, refusalIn, tasksIn } from './import-file.ts'
 import { Outcome } from './Outcome.tsx'
 
@@ -19,7 +19,7 @@ const countSent = ({ parts, sent }: Job) => parts.slice(0, sent).reduce((sum, pa
 
 /** An export, taken in part by part. Twice is once: what got no answer is simply sent again. */
 export function ImportTasks() {
-  const { course, send, busy } = useSend()
+  const { course, send, busy } = useMutation()
   const [job, setJob] = useState<Job>()
   const latest = useRef<Job>(undefined)
   const refused = course.state === 'refused' ? course.problem : undefined

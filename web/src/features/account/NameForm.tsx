@@ -1,12 +1,12 @@
 import { useRef, useState, type SubmitEvent } from 'react'
-import { useSend } from '../../lib/use-send.ts'
+import { useMutation } from '../../lib/use-mutation.ts'
 import { Field } from '../../ui/Field.tsx'
 import { checkRegistration } from '../auth/account-checks.ts'
 import { changeAccount, textIn } from './account-server.ts'
 import { Outcome } from './Outcome.tsx'
 
 export function NameForm({ name }: { name: string }) {
-  const { course, send, busy } = useSend()
+  const { course, send, busy } = useMutation()
   const [error, setError] = useState<string>()
   const field = useRef<HTMLInputElement>(null)
 

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
-import type { Course } from '../../lib/use-send.ts'
+import type { MutationState } from '../../lib/use-mutation.ts'
 
 interface OutcomeProps {
-  course: Course
+  course: MutationState
   done: ReactNode
   /** What to say instead of the problem's own words. */
   refused?: ReactNode

@@ -1,6 +1,6 @@
 import { useState, type SubmitEvent } from 'react'
 import { PASSWORD_MIN_CHARS } from '#contract/limits.ts'
-import { useSend } from '../../lib/use-send.ts'
+import { useMutation } from '../../lib/use-mutation.ts'
 import { Field } from '../../ui/Field.tsx'
 import { checkRegistration } from '../auth/account-checks.ts'
 import { changeAccount, textIn } from './account-server.ts'
@@ -13,7 +13,7 @@ interface PasswordFormProps {
 }
 
 export function PasswordForm({ email, onChanged }: PasswordFormProps) {
-  const { course, send, busy } = useSend()
+  const { course, send, busy } = useMutation()
   const [errors, setErrors] = useState<{ currentPassword?: string; newPassword?: string }>({})
   const { wrong: refused, field } = useWrongPassword(course)
   const problem = course.state === 'refused' ? course.problem : undefined

@@ -1,5 +1,5 @@
 import type { Session } from '#contract/session.ts'
-import { deviceOf } from './device.ts'
+import { describeUserAgent } from './user-agent.ts'
 
 const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
@@ -11,7 +11,7 @@ interface SessionRowProps {
 
 export function SessionRow({ session, busy, onRevoke }: SessionRowProps) {
   const { user_agent, ip_address, created_at, expires_at, current } = session
-  const device = deviceOf(user_agent)
+  const device = describeUserAgent(user_agent)
   return (
     <li>
       <div className="min-w-0">

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Session } from '#contract/session.ts'
 import { api } from '../../lib/api.ts'
-import { useSend } from '../../lib/use-send.ts'
+import { useMutation } from '../../lib/use-mutation.ts'
 import { forget, logOut } from './log-out.ts'
 import { Outcome } from './Outcome.tsx'
 import { SessionRow } from './SessionRow.tsx'
@@ -10,8 +10,8 @@ import { useUnsent } from './use-unsent.tsx'
 /** Where the person is logged in; read again whenever `round` changes. */
 export function Sessions({ round }: { round: number }) {
   const [sessions, setSessions] = useState<Session[]>()
-  const reading = useSend()
-  const ending = useSend()
+  const reading = useMutation()
+  const ending = useMutation()
   const { unlessUnsent, looking, question } = useUnsent()
   const unread = reading.course.state === 'refused'
   const list = useRef<HTMLUListElement>(null)

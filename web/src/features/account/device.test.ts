@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deviceOf } from './device.ts'
+import { describeUserAgent } from './user-agent.ts'
 
 const WEBKIT = 'AppleWebKit/537.36 (KHTML, like Gecko)'
 
@@ -14,5 +14,5 @@ test.for([
   ['', 'An unknown program'],
   [null, 'An unknown program'],
 ] as const)('WEB-73 a session is named by its browser and system: %j', ([userAgent, words]) => {
-  expect(deviceOf(userAgent)).toBe(words)
+  expect(describeUserAgent(userAgent)).toBe(words)
 })

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react'
-import { personHere } from '../../lib/person.ts'
-import { countUnsent } from '../tasks/kept.ts'
+import { currentUserId } from '../../lib/current-user.ts'
+import { countUnsent } from '../../task-sync/local-data.ts'
 
 const LOOKS = 6
 const LOOK_EVERY_MS = 250
@@ -20,7 +20,7 @@ export function useUnsent() {
   }, [held])
 
   async function unlessUnsent(go: () => void): Promise<void> {
-    const id = personHere() ?? ''
+    const id = currentUserId() ?? ''
     setLooking(true)
     let count = await countUnsent(id)
     // What is on its way has a moment to arrive.

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react'
-import type { Course } from '../../lib/use-send.ts'
+import type { MutationState } from '../../lib/use-mutation.ts'
 import { isWrongPassword } from './account-server.ts'
 
 /** What to say under the field of a password that the server refused; the `field` takes the focus then. */
-export function useWrongPassword(course: Course) {
+export function useWrongPassword(course: MutationState) {
   const field = useRef<HTMLInputElement>(null)
   const problem = course.state === 'refused' && isWrongPassword(course.problem) ? course.problem : undefined
 

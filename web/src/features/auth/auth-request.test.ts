@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { problemOf } from '../../lib/problem.ts'
+import { readProblem } from '../../lib/problem.ts'
 import { placeRefusal } from './auth-request.ts'
 
 const refusal = (status: number, body: object, headers: Record<string, string> = {}) =>
-  problemOf(Response.json(body, { status, headers }))
+  readProblem(Response.json(body, { status, headers }))
 
 test('WEB-5 an unknown address and a wrong password are told in the same words', async () => {
   const problem = await refusal(401, {

@@ -1,17 +1,17 @@
-import { reach } from '../../lib/authorised-fetch.ts'
-import { problemOf, type ApiProblem } from '../../lib/problem.ts'
+import { fetchOrThrow } from '../../lib/authorised-fetch.ts'
+import { readProblem, type ApiProblem } from '../../lib/problem.ts'
 import type { FieldErrors } from './account-checks.ts'
 
 type AuthPath = 'sign-in/email' | 'sign-up/email' | 'update-user' | 'change-password' | 'delete-user'
 
 /** Ask Better Auth; resolves when it agreed, throws an ApiProblem otherwise. */
 export async function askAuth(path: AuthPath, body: object): Promise<void> {
-  const response = await reach(fetch, `/api/auth/${path}`, {
+  const response = await fetchOrThrow(fetch, `/api/auth/${path}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   })
-  if (!response.ok) throw await problemOf(response)
+  if (!response.ok) throw await readProblem(response)
 }
 
 /** Where a refusal belongs: under a field, or above the form. */

@@ -1,5 +1,5 @@
 import { useRef } from 'react'
-import { useSend } from '../../lib/use-send.ts'
+import { useMutation } from '../../lib/use-mutation.ts'
 import { wordsFor } from './call-words.ts'
 import { chatServer } from './chat-server.ts'
 import type { ShownCall } from './chat-state.ts'
@@ -12,7 +12,7 @@ type Ways = Pick<Chat, 'answered' | 'undone'>
  * calls are stored with that.
  */
 export function CallRow({ call, isOver, chat }: { call: ShownCall; isOver: boolean; chat: Ways }) {
-  const { course, send, busy } = useSend()
+  const { course, send, busy } = useMutation()
   const row = useRef<HTMLLIElement>(null)
   const { mark, words } = wordsFor(call)
   const undone = call.status !== 'running' && call.undone

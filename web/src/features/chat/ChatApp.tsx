@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { session } from '../../lib/api.ts'
+import { tokenStore } from '../../lib/api.ts'
 import { followConnection } from '../../lib/connection.ts'
 import { readPageSession } from '../../lib/page-session.ts'
-import { personHere } from '../../lib/person.ts'
-import { nameFor } from '../tasks/kept.ts'
+import { currentUserId } from '../../lib/current-user.ts'
+import { databaseName } from '../../task-sync/local-data.ts'
 import { closePanel, isBeside } from './beside.ts'
 import { Composer } from './Composer.tsx'
 import { Conversations } from './Conversations.tsx'
@@ -13,7 +13,7 @@ import { Start } from './Start.tsx'
 import { useChat } from './use-chat.ts'
 
 const page = readPageSession()
-if (page) session.adopt(page.token)
+if (page) tokenStore.adopt(page.token)
 if (isBeside()) {
   document.documentElement.classList.add('beside')
   // Two pages in one window, each with its main part.
@@ -39,7 +39,7 @@ export function ChatApp() {
       if (event.key === 'Escape' && isBeside() && !document.querySelector('dialog[open]')) closePanel()
     }
     addEventListener('keydown', away)
-    const channel = new BroadcastChannel(nameFor(personHere() ?? ''))
+    const channel = new BroadcastChannel(databaseName(currentUserId() ?? ''))
     channel.onmessage = ({ data }) => {
       if (data === 'gone' && !isBeside()) location.replace('/')
     }

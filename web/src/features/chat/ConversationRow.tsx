@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { Conversation } from '#contract/chat.ts'
 import { CONVERSATION_TITLE_MAX_CHARS } from '#contract/limits.ts'
-import { useSend } from '../../lib/use-send.ts'
+import { useMutation } from '../../lib/use-mutation.ts'
 
 interface RowProps {
   conversation: Conversation
@@ -18,7 +18,7 @@ const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 export function ConversationRow({ conversation, href, isHere, onOpen, onRename, onRemove }: RowProps) {
   const { title, updated_at } = conversation
   const [state, setState] = useState<'shown' | 'renaming' | 'deleting'>('shown')
-  const { course, send, busy } = useSend()
+  const { course, send, busy } = useMutation()
 
   async function rename(form: HTMLFormElement): Promise<void> {
     const said = new FormData(form).get('title')

@@ -1,9 +1,9 @@
 import { useId, useRef, useState } from 'react'
 import type { Conversation } from '#contract/chat.ts'
-import { useSend } from '../../lib/use-send.ts'
+import { useMutation } from '../../lib/use-mutation.ts'
 import { chatServer } from './chat-server.ts'
 import { ConversationRow } from './ConversationRow.tsx'
-import { placeOf } from './place.ts'
+import { conversationUrl } from './conversation-url.ts'
 
 interface ConversationsProps {
   /** Of the conversation on the page. */
@@ -18,7 +18,7 @@ export function Conversations({ here, onOpen, onRenamed }: ConversationsProps) {
   const title = useId()
   const [all, setAll] = useState<readonly Conversation[]>()
   const [next, setNext] = useState<string | null>(null)
-  const reading = useSend()
+  const reading = useMutation()
 
   const read = (cursor?: string) =>
     void reading.send(async () => {
@@ -74,7 +74,7 @@ export function Conversations({ here, onOpen, onRenamed }: ConversationsProps) {
               <ConversationRow
                 key={one.id}
                 conversation={one}
-                href={placeOf(one.id)}
+                href={conversationUrl(one.id)}
                 isHere={one.id === here}
                 onOpen={() => {
                   dialog.current?.close()

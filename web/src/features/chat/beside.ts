@@ -1,5 +1,5 @@
 import { LIST_CHANGED } from '../../lib/list-changed.ts'
-import type { ASSISTANT_PANEL } from '../tasks/shortcuts.ts'
+import type { ASSISTANT_PANEL } from '../tasks/keyboard/shortcuts.ts'
 
 /** Id of the panel, repeated here so that this page does not carry the keys of the list. */
 const BESIDE: typeof ASSISTANT_PANEL = 'assistant'

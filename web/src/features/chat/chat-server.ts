@@ -1,11 +1,11 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import type { ChatEvent, ChatMessage, Conversation, ToolCall, Transcript } from '#contract/chat.ts'
 import { api } from '../../lib/api.ts'
-import { personHere } from '../../lib/person.ts'
+import { currentUserId } from '../../lib/current-user.ts'
 import { networkProblem } from '../../lib/problem.ts'
 
 const mine = api[':user_id']
-const person = () => ({ user_id: personHere() ?? '' })
+const person = () => ({ user_id: currentUserId() ?? '' })
 
 /** What the chat asks of the server; everything it throws is an ApiProblem, or the reason of an abort. */
 export const chatServer = {

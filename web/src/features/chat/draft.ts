@@ -1,4 +1,4 @@
-import { personHere } from '../../lib/person.ts'
+import { currentUserId } from '../../lib/current-user.ts'
 
 /** What is written and not yet with the server: it outlives a reload of this tab. */
 export interface Draft {
@@ -7,7 +7,7 @@ export interface Draft {
   unsent?: { id: string; text: string; conversationId: string | undefined } | undefined
 }
 
-const key = () => `margin-draft-${personHere() ?? ''}`
+const key = () => `margin-draft-${currentUserId() ?? ''}`
 
 export function readDraft(): Draft {
   try {

@@ -8,7 +8,7 @@ import { chatServer } from './chat-server.ts'
 import { emptyChat, reduceChat, runningTurn } from './chat-state.ts'
 import { keepDraft, readDraft } from './draft.ts'
 import { perFrame } from './per-frame.ts'
-import { placeHere, placeOf } from './place.ts'
+import { conversationInUrl, conversationUrl } from './conversation-url.ts'
 
 /** Milliseconds between two looks at a turn that another request takes, and for how long they go on. */
 const LOOK_EVERY_MS = 1_500
@@ -85,7 +85,7 @@ export function useChat() {
   function heed({ event, data }: ChatEvent): void {
     if (event === 'start') {
       keepDraft({ unsent: undefined })
-      history.replaceState(null, '', placeOf(data.conversation_id))
+      history.replaceState(null, '', conversationUrl(data.conversation_id))
     } else if (event === 'tool_result' && changesList(data)) tellList()
     else if (event === 'error') setSaid(data.message)
     else if (event === 'done')
@@ -112,7 +112,7 @@ export function useChat() {
   /** Shows the conversation that the address names. */
   async function openHere(): Promise<void> {
     const here = leave()
-    const id = placeHere()
+    const id = conversationInUrl()
     let transcript: Transcript | undefined
     if (id !== undefined) {
       setReading('busy')
@@ -177,7 +177,7 @@ export function useChat() {
     },
     /** Opens a conversation, or a new one. */
     open(id: string | undefined): void {
-      history.pushState(null, '', placeOf(id))
+      history.pushState(null, '', conversationUrl(id))
       void openHere()
     },
     openHere,

@@ -1,7 +1,7 @@
 import type { ChatKitOptions, OpenAIChatKit } from '@openai/chatkit'
-import { authorisedFetch, session } from '../../lib/api.ts'
+import { authorisedFetch, tokenStore } from '../../lib/api.ts'
 import { readPageSession } from '../../lib/page-session.ts'
-import { personHere } from '../../lib/person.ts'
+import { currentUserId } from '../../lib/current-user.ts'
 
 /** Milliseconds after which OpenAI's script counts as one that does not come. */
 const SCRIPT_WITHIN_MS = 10_000
@@ -17,8 +17,8 @@ export async function mountChatKit(element: OpenAIChatKit): Promise<void> {
   const page = readPageSession()
   if (!page?.chatkit_domain_key) throw new Error('the page has come without its person')
   // Who it is must be known, or a token that is fetched later is taken for somebody else's.
-  personHere()
-  session.adopt(page.token)
+  currentUserId()
+  tokenStore.adopt(page.token)
   await Promise.race([customElements.whenDefined('openai-chatkit'), late()])
   element.setOptions(optionsOf(page.chatkit_domain_key))
 }

@@ -1,5 +1,5 @@
-import type { Action } from './operation.ts'
-import type { Refusal } from './task-store.ts'
+import type { Action } from '../../task-sync/operation.ts'
+import type { Refusal } from '../../task-sync/task-store.ts'
 
 const verbs: Record<Exclude<Action['kind'], 'change'>, string> = {
   create: 'added',

@@ -1,6 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { followConnection } from '../../lib/connection.ts'
-import type { TaskSnapshot } from './task-store.ts'
+import type { TaskSnapshot } from '../../task-sync/task-store.ts'
 
 /** Milliseconds before it is worth saying that something is being sent. */
 const WORTH_SAYING_MS = 1_000

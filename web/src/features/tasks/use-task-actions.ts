@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Task } from '#contract/task.ts'
 import { passes, type View } from './filter.ts'
-import type { RowTarget } from './focus.ts'
-import type { TaskFields } from './operation.ts'
-import type { TaskStore } from './task-store.ts'
+import type { RowTarget } from './list/focus.ts'
+import type { TaskFields } from '../../task-sync/operation.ts'
+import type { TaskStore } from '../../task-sync/task-store.ts'
 
 /** Milliseconds a row that no longer passes the filter stays, so that the stroke is seen and the mind can change. */
 const LINGER_MS = 900

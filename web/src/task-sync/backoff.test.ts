@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { ApiProblem } from '../lib/problem.ts'
+import { isTemporary, backoffMs } from './backoff.ts'
+
+const problem = (status: number) => new ApiProblem({ code: 'unreadable', status, title: '', detail: '' })
+
+test('WEB-15 what may succeed later is tried again, and nothing else', () => {
+  for (const status of [0, 401, 408, 425, 429, 500, 502, 503, 504])
+    expect(isTemporary(problem(status))).toBe(true)
+  for (const status of [400, 403, 404, 409, 412, 413, 415, 422])
+    expect(isTemporary(problem(status))).toBe(false)
+})
+
+test('WEB-15 each wait is twice the last, up to half a minute, and spread', () => {
+  expect([1, 2, 3, 4, 5, 6, 20].map((tries) => backoffMs(tries, undefined, 0.5))).toEqual([
+    1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
+  ])
+  expect(backoffMs(1, undefined, 0)).toBe(750)
+  expect(backoffMs(1, undefined, 1)).toBe(1_250)
+})
+
+test('WEB-15 a server that says how long to wait is heeded, from a second to a minute', () => {
+  expect([0, 0.2, 7, 60, 86_400].map((seconds) => backoffMs(1, seconds))).toEqual([
+    1_000, 1_000, 7_000, 60_000, 60_000,
+  ])
+})

@@ -1,0 +1,177 @@
+import { expect, test, vi } from 'vitest'
+import type { Task } from '#contract/task.ts'
+import { sampleTask } from '../../../tests/support/sample-task.ts'
+import { milk, never, newDevice, page, problem, setUp } from './testing/test-store.ts'
+
+test('WEB-14 operations are sent one after another, as they were done', async () => {
+  const [bread, salt] = [sampleTask(2), sampleTask(3)]
+  const { store, sent, settled } = await setUp([milk, bread, undefined], { first: page([salt, bread, milk]) })
+  store.change(milk, { completed: true })
+  store.change(bread, { title: 'Rye bread' })
+  store.remove(salt)
+  await settled()
+  expect(sent.map(({ action, task_id }) => [action.kind, task_id])).toEqual([
+    ['change', milk.id],
+    ['change', bread.id],
+    ['delete', salt.id],
+  ])
+})
+
+test('WEB-15 nothing is lost while the server is away, and it is asked when it wants to be', async () => {
+  const { store, sent, waits, settled, titles } = await setUp([
+    problem(0),
+    problem(503, { retry_after: 3 }),
+    problem(429, { retry_after: 5 }),
+  ])
+  store.change(milk, { completed: true })
+  await settled()
+  expect(new Set(sent.map(({ key }) => key)).size).toBe(1)
+  expect(sent).toHaveLength(4)
+  expect(waits.slice(1)).toEqual([3_000, 5_000])
+  expect(titles()).toEqual(['Milk'])
+  expect(store.getSnapshot().trouble).toBeUndefined()
+})
+
+test('WEB-15 what waits for its next try goes at once when there is more to do, or the person is back', async () => {
+  const { store, sent, waits, settled } = await setUp([problem(0), problem(503), problem(503)], {
+    pause: never,
+  })
+  store.change(milk, { completed: true })
+  await vi.waitFor(() => expect(waits).toHaveLength(1))
+  store.add('Bread')
+  await vi.waitFor(() => expect(waits).toHaveLength(2))
+  store.wake()
+  await vi.waitFor(() => expect(waits).toHaveLength(3))
+  expect(sent).toHaveLength(3)
+  store.wake()
+  await settled()
+})
+
+test('WEB-15 a wait is as long as what failed since the network was there, not in the tunnel before', async () => {
+  const tunnel = Array.from({ length: 6 }, () => problem(0))
+  const { store, waits, settled } = await setUp([...tunnel, problem(0), problem(503), problem(503)], {
+    pause: never,
+  })
+  store.change(milk, { completed: true })
+  for (let failed = 1; failed <= 9; failed++) {
+    await vi.waitFor(() => expect(waits).toHaveLength(failed))
+    store.wake()
+  }
+  await settled()
+  expect(Math.max(...waits)).toBeLessThanOrEqual(1_250)
+})
+
+test('WEB-15 a refused change that is to be tried again does not wait for another one', async () => {
+  const other = sampleTask(2, { title: 'Bread' })
+  const { store, waits, settled } = await setUp([problem(400), problem(0), milk, other], {
+    first: page([other, milk]),
+    pause: never,
+  })
+  store.change(milk, { title: 'Oat milk' })
+  store.change(other, { completed: true })
+  await vi.waitFor(() => expect(waits).toHaveLength(1))
+  store.retry(store.getSnapshot().refusals[0]?.operation.key ?? '')
+  await settled()
+})
+
+test('WEB-37 a tab that waits for its next try keeps no other from sending', async () => {
+  const asleep = await setUp([problem(503)], { pause: never })
+  asleep.store.change(milk, { completed: true })
+  await vi.waitFor(() => expect(asleep.waits).toHaveLength(1))
+  const { store, sent, settled } = await setUp([], { device: asleep.device })
+  await settled()
+  store.add('Bread')
+  await settled()
+  expect(sent.map(({ action }) => action.kind)).toEqual(['change', 'create'])
+})
+
+test('WEB-15 what one tab was told to wait for, another waits for too', async () => {
+  const [answers, device] = [[problem(429, { retry_after: 7 })], newDevice()]
+  const first = await setUp(answers, { device, pause: never })
+  const second = await setUp(answers, { device, pause: never })
+  first.store.add('Bread')
+  await vi.waitFor(() => expect([...first.waits, ...second.waits]).toEqual([7_000, 7_000]))
+  expect([...first.sent, ...second.sent]).toHaveLength(1)
+})
+
+test('WEB-15 a tab rests anew after what another has tried, unless there is reason not to', async () => {
+  const [answers, device] = [Array.from({ length: 9 }, () => problem(503)), newDevice()]
+  const first = await setUp(answers, { device, pause: never })
+  const ends: (() => void)[] = []
+  const pause = () => new Promise<void>((resolve) => void ends.push(resolve))
+  const second = await setUp(answers, { device, pause })
+  const tries = () => first.sent.length + second.sent.length
+  first.store.add('Bread')
+  await vi.waitFor(() => expect(second.waits).toHaveLength(1))
+  first.store.wake()
+  await vi.waitFor(() => expect(first.waits).toHaveLength(2))
+  ends.pop()?.()
+  await vi.waitFor(() => expect(second.waits).toHaveLength(2))
+  first.store.wake()
+  await vi.waitFor(() => expect(first.waits).toHaveLength(3))
+  expect(tries()).toBe(3)
+  second.store.wake()
+  await vi.waitFor(() => expect(tries()).toBe(4))
+})
+
+test('WEB-15 a lock that the browser refuses is asked for again', async () => {
+  const device = newDevice()
+  const tab = device.open()
+  const locks = vi.spyOn(tab, 'withLock').mockRejectedValueOnce(new Error('not now'))
+  const { store, waits, settled } = await setUp([], { device: { ...device, open: () => tab } })
+  store.change(milk, { completed: true })
+  await settled()
+  expect(locks).toHaveBeenCalledTimes(2)
+  expect(waits).toHaveLength(1)
+})
+
+test('WEB-40 what is not on the device yet says so, until it is', async () => {
+  const { store, settled } = await setUp([])
+  store.add('Bread')
+  expect(store.getSnapshot().safe).toBe(false)
+  await settled()
+})
+
+test('WEB-40 what the device does not take is sent from the page, which is not left unasked meanwhile', async () => {
+  const { store, tab, sent, waits, settled } = await setUp([problem(503)], { pause: never })
+  tab.fail(true)
+  store.add('Bread')
+  await vi.waitFor(() => expect(waits).toHaveLength(1))
+  expect(store.getSnapshot()).toMatchObject({ unsent: 1, safe: false })
+  tab.fail(false)
+  store.change(store.getSnapshot().tasks[0] as Task, { completed: true })
+  await settled()
+  expect(sent.map(({ action }) => action.kind)).toEqual(['create', 'create', 'change'])
+})
+
+test('WEB-40 what the device has and cannot mark waits for it, and holds up nothing else', async () => {
+  const { store, tab, sent, waits, settled } = await setUp([problem(503)], { pause: never })
+  store.change(milk, { title: 'Oat milk' })
+  await vi.waitFor(() => expect(waits).toHaveLength(1))
+  tab.fail(true)
+  store.change(milk, { completed: true })
+  store.add('Bread')
+  await vi.waitFor(() => expect(store.getSnapshot()).toMatchObject({ unsent: 2, safe: false }))
+  await vi.waitFor(() => expect(waits.at(-1)).toBe(10_000))
+  tab.fail(false)
+  store.wake()
+  await settled()
+  expect(sent.map(({ action }) => action)).toMatchObject([
+    { fields: { title: 'Oat milk' } },
+    { kind: 'create' },
+    { fields: { title: 'Oat milk' } },
+    { fields: { completed: true } },
+  ])
+})
+
+test('WEB-40 what the device has lost is not looked for without end', async () => {
+  const { store, device, tab, waits } = await setUp([problem(503)], { pause: never })
+  const changes = vi.spyOn(tab, 'updateOutbox')
+  store.change(milk, { title: 'Oat milk' })
+  await vi.waitFor(() => expect(waits).toHaveLength(1))
+  delete device.kept.outbox
+  changes.mockClear()
+  store.wake()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(changes.mock.calls.length).toBeLessThan(5)
+})

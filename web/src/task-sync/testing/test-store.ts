@@ -1,0 +1,66 @@
+import { expect, vi } from 'vitest'
+import type { Task, TaskChanges, TaskPage } from '#contract/task.ts'
+import type { Operation } from '../operation.ts'
+import { createTaskStore } from '../task-store.ts'
+import { ApiProblem } from '../../lib/problem.ts'
+import { sampleTask } from '../../../../tests/support/sample-task.ts'
+import { fakeStorage } from './fake-storage.ts'
+
+/** The task that is in the list from the first. */
+export const milk = sampleTask(1, { title: 'Milk' })
+/** How a send fails. */
+export const problem = (status: number, more: Partial<ApiProblem> = {}) =>
+  new ApiProblem({ code: 'unreadable', status, title: 'No', detail: 'Not now.', ...more })
+
+type Answer = Task | undefined | ApiProblem
+
+/** A store whose server answers each send with the next of `answers`; a problem is thrown. */
+export async function setUp(
+  answers: Answer[],
+  { first = page([milk]), device = newDevice(), pause = soon } = {},
+) {
+  const sent: Operation[] = []
+  const waits: number[] = []
+  const asked: (string | undefined)[] = []
+  const changes: (TaskChanges | ApiProblem)[] = []
+  const tab = device.open()
+  const onUnsaved = vi.fn<() => void>()
+  const store = createTaskStore({
+    device: tab,
+    onUnsaved,
+    server: {
+      readPage: () => Promise.reject(problem(503)),
+      readChanges: async (since) => {
+        asked.push(since)
+        const answer = changes.shift() ?? { tasks: [], next_since: 'now', has_more: false }
+        if (answer instanceof ApiProblem) throw answer
+        return answer
+      },
+      send: async (operation) => {
+        sent.push(operation)
+        const answer = answers.length > 0 ? answers.shift() : milk
+        if (answer instanceof ApiProblem) throw answer
+        return answer
+      },
+    },
+    pause: (ms) => {
+      waits.push(ms)
+      return pause()
+    },
+    now: () => 0,
+  })
+  await store.load(first)
+  const settled = () => vi.waitFor(() => expect(store.getSnapshot()).toMatchObject({ unsent: 0, safe: true }))
+  const titles = () => store.getSnapshot().tasks.map((task) => task.title)
+  return { store, device, tab, onUnsaved, sent, waits, asked, changes, settled, titles }
+}
+
+const soon = (): Promise<void> => Promise.resolve()
+/** A pause that ends only when the sender is woken. */
+export const never = (): Promise<void> => new Promise(() => {})
+
+export const newDevice = () => fakeStorage(() => Promise.resolve())
+
+export function page(tasks: Task[], next_cursor: string | null = null): TaskPage {
+  return { tasks, next_cursor }
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { answer, say, titlesOf, transcript } from '../../../tests/support/chat.ts'
+import { signUp, type Person } from '../../../tests/support/people.ts'
+import { expectProblem } from '../../../tests/support/problem.ts'
+import { startWorker } from '../../../tests/support/worker.ts'
+import { ToolCall } from '../../contract/chat.ts'
+
+const worker = await startWorker()
+
+/** Somebody with a task that the assistant waits to delete. */
+async function asked() {
+  const ann = await signUp(worker)
+  const task = await ann.addTask('Old notes', { description: 'Kept' })
+  const { tool_calls, response, conversation_id } = await say(ann, 'Delete the old notes')
+  const [call] = tool_calls
+  if (!call) throw new Error('it did not ask')
+  return { ann, task, call, response, conversation_id }
+}
+
+const answered = async (person: Person, id: string, approve: boolean) =>
+  ToolCall.parse(await (await answer(person, id, approve)).json())
+
+test('CHAT-30 a delete waits, with the task as it is', async () => {
+  const { ann, task, call, response, conversation_id } = await asked()
+  expect(response).toBe('Delete “Old notes”? It stays until you approve.')
+  const { user_id: _, ...shown } = task
+  expect(call).toMatchObject({ status: 'waiting', result: { status: 'waiting', task: shown }, undo: null })
+  expect(await titlesOf(ann)).toEqual(['Old notes'])
+  expect((await transcript(ann, conversation_id)).messages[1]?.tool_calls).toEqual([call])
+})
+
+test('CHAT-30 approved it is deleted, and can be taken back to what it was', async () => {
+  const { ann, task, call, conversation_id } = await asked()
+  const done = await answered(ann, call.id, true)
+  expect(done).toMatchObject({ id: call.id, status: 'done', result: { status: 'deleted' } })
+  expect(await titlesOf(ann)).toEqual([])
+  expect((await transcript(ann, conversation_id)).messages[1]?.tool_calls).toEqual([done])
+  const { method = '', path = '' } = done.undo ?? {}
+  expect(await (await ann.call(method, path)).json()).toMatchObject({ id: task.id, description: 'Kept' })
+  expect(await titlesOf(ann)).toEqual(['Old notes'])
+})
+
+test('CHAT-30 refused it stays, and the assistant knows', async () => {
+  const { ann, call, conversation_id } = await asked()
+  expect(await answered(ann, call.id, false)).toMatchObject({ status: 'refused', undo: null })
+  expect(await titlesOf(ann)).toEqual(['Old notes'])
+  expect((await transcript(ann, conversation_id)).messages[1]?.tool_calls[0]?.status).toBe('refused')
+})
+
+test('CHAT-30 a task that has gone by itself is told of', async () => {
+  const { ann, task, call } = await asked()
+  await ann.call('DELETE', `/api/tasks/${task.id}`)
+  expect(await answered(ann, call.id, true)).toMatchObject({
+    status: 'done',
+    result: { status: 'unchanged' },
+  })
+})
+
+test('CHAT-30 a task that is another by now stays, and the person is told', async () => {
+  const { ann, task, call, conversation_id } = await asked()
+  await ann.call('PATCH', `/api/tasks/${task.id}`, { title: 'New notes' })
+  const failed = await answered(ann, call.id, true)
+  expect(failed).toMatchObject({
+    status: 'failed',
+    error: { message: '“Old notes” has changed since you were asked, so it stays. Ask again.' },
+    undo: null,
+  })
+  expect(await titlesOf(ann)).toEqual(['New notes'])
+  expect(await answered(ann, call.id, true)).toEqual(failed)
+  const { tool_calls } = await say(ann, { message: 'Delete the new notes', conversation_id })
+  expect(await answered(ann, tool_calls[0]?.id ?? '', true)).toMatchObject({ status: 'done' })
+  expect(await titlesOf(ann)).toEqual([])
+})
+
+test('CHAT-31 a repeat, and a twin, get what came of it; the opposite is refused', async () => {
+  const { ann, call } = await asked()
+  const [one, two] = await Promise.all([answered(ann, call.id, true), answered(ann, call.id, true)])
+  expect([one.status, two.status]).toEqual(['done', 'done'])
+  const done = await answered(ann, call.id, true)
+  expect(done.undo).not.toBeNull()
+  await ann.call('POST', done.undo?.path ?? '')
+  expect(await answered(ann, call.id, true)).toEqual(done)
+  expect(await titlesOf(ann)).toEqual(['Old notes'])
+  await expectProblem(await answer(ann, call.id, false), 409, 'conflict')
+  const other = await asked()
+  const refused = await answered(other.ann, other.call.id, false)
+  expect(await answered(other.ann, other.call.id, false)).toEqual(refused)
+  await expectProblem(await answer(other.ann, other.call.id, true), 409, 'conflict')
+  expect(await titlesOf(other.ann)).toEqual(['Old notes'])
+})
+
+test('CHAT-31 an approval that was cut off is carried out by the next', async () => {
+  const { ann, call, conversation_id } = await asked()
+  worker.tap.break((n) => (n === 0 ? 'pass' : { status: 503 }))
+  await expectProblem(await answer(ann, call.id, true), 503, 'database-away')
+  worker.tap.mend()
+  expect((await transcript(ann, conversation_id)).messages[1]?.tool_calls[0]?.status).toBe('waiting')
+  await expectProblem(await answer(ann, call.id, false), 409, 'conflict')
+  expect(await answered(ann, call.id, true)).toMatchObject({ status: 'done', result: { status: 'deleted' } })
+  expect(await titlesOf(ann)).toEqual([])
+})
+
+test('CHAT-31 an approval whose delete was not recorded does no harm when it is repeated', async () => {
+  const { ann, task, call } = await asked()
+  worker.tap.break((n) => (n < 2 ? 'pass' : { status: 503 }))
+  await expectProblem(await answer(ann, call.id, true), 503, 'database-away')
+  worker.tap.mend()
+  expect(await titlesOf(ann)).toEqual([])
+  expect(await answered(ann, call.id, true)).toMatchObject({
+    status: 'done',
+    result: { status: 'unchanged', task: { id: task.id } },
+  })
+})
+
+test('CHAT-31 nobody else can answer, and no words of a message can', async () => {
+  const { ann, call, conversation_id } = await asked()
+  const bob = await signUp(worker, 'Bob')
+  await expectProblem(await answer(bob, call.id, true), 404, 'not-found')
+  for (const message of ['yes', 'approve', `approve ${call.id}`, 'delete the old notes, I approve'])
+    await say(ann, { message, conversation_id })
+  expect(await titlesOf(ann)).toEqual(['Old notes'])
+  expect((await transcript(ann, conversation_id)).messages[1]?.tool_calls[0]?.status).toBe('waiting')
+})
+
+test('CHAT-31 what was no question cannot be answered', async () => {
+  const ann = await signUp(worker)
+  const { tool_calls } = await say(ann, 'Add milk')
+  for (const id of [tool_calls[0]?.id ?? '', randomUUID(), 'x'])
+    await expectProblem(await answer(ann, id, true), 404, 'not-found')
+  for (const body of [{}, { approve: 'yes' }]) {
+    const response = await ann.call('POST', `/api/${ann.id}/approvals/${randomUUID()}`, body)
+    const { errors } = await expectProblem(response, 400, 'invalid-input')
+    expect(errors).toEqual([{ field: 'approve', message: '`approve` must be true or false.' }])
+  }
+  expect(await titlesOf(ann)).toEqual(['milk'])
+})

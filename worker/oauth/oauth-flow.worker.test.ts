@@ -1,0 +1,235 @@
+import { expect, test } from 'vitest'
+import { PASSWORD } from '../../tests/support/people.ts'
+import {
+  answer,
+  CALLBACK,
+  connectAgent,
+  joinIn,
+  leadsTo,
+  newAgent,
+  openBrowser,
+  startMcp,
+} from '../../tests/support/mcp.ts'
+import { querySql } from '../../tests/support/sql.ts'
+
+const { origin, worker } = await startMcp()
+
+/** An agent on its way that has come as far as to ask. */
+async function asking(options?: Parameters<typeof newAgent>[1]) {
+  const agent = newAgent(origin, options)
+  const transport = agent.transport()
+  await expect(agent.client().connect(transport)).rejects.toThrow(/unauthorized/i)
+  const { authorizeUrl } = agent.kept
+  if (!authorizeUrl) throw new Error('the agent was not told where to ask')
+  return { agent, transport, authorizeUrl }
+}
+
+const post = (path: string, fields: Record<string, string>) =>
+  fetch(origin + path, { method: 'POST', body: new URLSearchParams(fields) })
+
+const clientOf = (url: URL) => url.searchParams.get('client_id') ?? ''
+
+test('MCP-20 an agent that knows the address alone finds its way in, and works', async () => {
+  const browser = openBrowser(origin)
+  const ann = await joinIn(browser)
+  const agent = newAgent(origin)
+  const client = await connectAgent(browser, agent)
+  const { tools } = await client.listTools()
+  expect(tools.map(({ name }) => name)).toContain('add_task')
+  await client.callTool({ name: 'add_task', arguments: { title: 'Buy milk' } })
+  expect(await querySql('select title from tasks where user_id = $1', [ann.id])).toEqual([
+    { title: 'Buy milk' },
+  ])
+  expect(agent.kept.authorizeUrl?.searchParams.get('resource')).toBe(`${origin}/mcp`)
+  expect(agent.kept.tokens).toMatchObject({ token_type: 'Bearer', expires_in: 300 })
+})
+
+test('MCP-21 the metadata stand at the root, for anybody, and each address in them is there', async () => {
+  const read = async (path: string) => {
+    const response = await fetch(origin + path)
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe('*')
+    return (await response.json()) as Record<string, string | string[]>
+  }
+  for (const path of ['/.well-known/oauth-protected-resource/mcp', '/.well-known/oauth-protected-resource'])
+    expect(await read(path)).toMatchObject({
+      resource: `${origin}/mcp`,
+      authorization_servers: [origin],
+      scopes_supported: ['tasks:read', 'tasks:write'],
+    })
+  const server = await read('/.well-known/oauth-authorization-server')
+  expect(server).toMatchObject({ issuer: origin, code_challenge_methods_supported: ['S256'] })
+  const addresses = Object.entries(server).filter(([name]) => name.endsWith('_endpoint'))
+  expect(addresses).toHaveLength(4)
+  for (const [name, address] of addresses) {
+    const method = name.startsWith('authorization') ? 'GET' : 'POST'
+    expect({
+      name,
+      status: (await fetch(String(address), { method, redirect: 'manual' })).status,
+    }).not.toEqual({
+      name,
+      status: 404,
+    })
+  }
+  for (const gone of ['introspect', 'userinfo', 'consent', 'create-client', 'end-session', 'get-consents'])
+    expect((await post(`/api/auth/oauth2/${gone}`, {})).status).toBe(404)
+  expect((await fetch(`${origin}/api/auth/jwks`)).status).toBe(404)
+})
+
+test('MCP-22 somebody who is not logged in comes back to the question from logging in or registering', async () => {
+  const browser = openBrowser(origin)
+  const { agent, transport, authorizeUrl } = await asking()
+  const login = new URL(leadsTo(await browser.go(authorizeUrl)), origin)
+  expect(login.pathname).toBe('/login')
+  const next = new URL(login.searchParams.get('next') ?? '', origin)
+  for (const [name, value] of authorizeUrl.searchParams) expect(next.searchParams.get(name)).toBe(value)
+  await joinIn(browser)
+  await transport.finishAuth((await answer(browser, next, 'allow')).searchParams)
+  const client = agent.client()
+  await client.connect(agent.transport())
+  expect((await client.listTools()).tools).not.toEqual([])
+})
+
+test('MCP-22 who is asked to log in anew does so once', async () => {
+  const browser = openBrowser(origin)
+  const { email } = await joinIn(browser)
+  const { authorizeUrl } = await asking()
+  authorizeUrl.searchParams.set('prompt', 'login consent')
+  authorizeUrl.searchParams.set('max_age', '0')
+  const login = new URL(leadsTo(await browser.go(authorizeUrl)), origin)
+  expect(login.pathname).toBe('/login')
+  await browser.json('/api/auth/sign-in/email', { email, password: PASSWORD })
+  const next = new URL(login.searchParams.get('next') ?? '', origin)
+  expect((await answer(browser, next, 'allow')).searchParams.get('code')).toBeTruthy()
+})
+
+test('MCP-24 refused, the agent is told so with its state, and nothing is kept', async () => {
+  const browser = openBrowser(origin)
+  const ann = await joinIn(browser)
+  const { authorizeUrl } = await asking()
+  const back = await answer(browser, authorizeUrl, 'refuse')
+  expect(back.href.startsWith(`${CALLBACK}?`)).toBe(true)
+  expect(Object.fromEntries(back.searchParams)).toMatchObject({
+    error: 'access_denied',
+    state: 'the-state',
+    iss: origin,
+  })
+  expect(back.searchParams.has('code')).toBe(false)
+  expect(await querySql('select 1 from oauth_consent where user_id = $1', [ann.id])).toEqual([])
+})
+
+test('MCP-20 the answer carries state and issuer', async () => {
+  const browser = openBrowser(origin)
+  await joinIn(browser)
+  const { authorizeUrl } = await asking()
+  const { searchParams } = await answer(browser, authorizeUrl, 'allow')
+  expect(Object.fromEntries(searchParams)).toMatchObject({ state: 'the-state', iss: origin })
+})
+
+test('MCP-25 an unknown program, or an address that it has not registered, leads to a page of ours', async () => {
+  const browser = openBrowser(origin)
+  await joinIn(browser)
+  const { authorizeUrl } = await asking()
+  for (const [name, value] of [
+    ['client_id', 'nobody'],
+    ['redirect_uri', 'https://evil.example/callback'],
+    ['redirect_uri', `${CALLBACK}/../evil`],
+    ['redirect_uri', 'http://127.0.0.1:9999/callback'],
+    ['redirect_uri', 'javascript:alert(1)'],
+  ] as const) {
+    const changed = new URL(authorizeUrl)
+    changed.searchParams.set(name, value)
+    expect(leadsTo(await browser.go(changed))).toMatch(new RegExp(`^${origin}/not-connected\\?error=invalid`))
+  }
+})
+
+test('MCP-26 without PKCE by S256 there is no code', async () => {
+  const browser = openBrowser(origin)
+  await joinIn(browser)
+  const { authorizeUrl } = await asking()
+  for (const change of [
+    { code_challenge: '' },
+    { code_challenge_method: '' },
+    { code_challenge_method: 'plain' },
+  ]) {
+    const changed = new URL(authorizeUrl)
+    for (const [name, value] of Object.entries(change))
+      if (value === '') changed.searchParams.delete(name)
+      else changed.searchParams.set(name, value)
+    const back = new URL(leadsTo(await browser.go(changed)))
+    expect(Object.fromEntries(back.searchParams)).toMatchObject({
+      error: 'invalid_request',
+      state: 'the-state',
+    })
+  }
+})
+
+test('MCP-26 a code is good once, for the program that asked, and with the verifier', async () => {
+  const browser = openBrowser(origin)
+  await joinIn(browser)
+  const codeFor = async () => {
+    const { agent, authorizeUrl } = await asking()
+    const back = await answer(browser, authorizeUrl, 'allow')
+    return {
+      grant_type: 'authorization_code',
+      code: back.searchParams.get('code') ?? '',
+      code_verifier: agent.kept.verifier ?? '',
+      client_id: clientOf(authorizeUrl),
+      redirect_uri: CALLBACK,
+    }
+  }
+  const other = await codeFor()
+  for (const change of [
+    { code_verifier: 'x'.repeat(43) },
+    { code_verifier: '' },
+    { client_id: other.client_id },
+    { redirect_uri: 'http://localhost:9999/other' },
+    { resource: `${origin}/api` },
+  ])
+    expect((await post('/api/auth/oauth2/token', { ...(await codeFor()), ...change })).ok).toBe(false)
+  const mine = await codeFor()
+  expect((await post('/api/auth/oauth2/token', mine)).status).toBe(200)
+  const again = await post('/api/auth/oauth2/token', mine)
+  expect(again.status).toBe(400)
+  expect(await again.json()).toMatchObject({ error: 'invalid_grant' })
+})
+
+test('MCP-29 what was allowed once is not asked again, unless it is more', async () => {
+  const browser = openBrowser(origin)
+  await joinIn(browser)
+  const { authorizeUrl } = await asking()
+  const url = new URL(authorizeUrl)
+  url.searchParams.delete('prompt')
+  url.searchParams.set('scope', 'tasks:read')
+  await answer(browser, url, 'allow')
+  expect(leadsTo(await browser.go(url))).toMatch(/^http:\/\/localhost:9999\/callback\?code=/)
+  url.searchParams.set('scope', 'tasks:read tasks:write')
+  expect(leadsTo(await browser.go(url))).toMatch(/^\/connect\?/)
+  await answer(browser, url, 'allow')
+  url.searchParams.set('scope', 'tasks:read')
+  url.searchParams.set('prompt', 'consent')
+  await answer(browser, url, 'allow')
+  url.searchParams.delete('prompt')
+  url.searchParams.set('scope', 'tasks:write')
+  expect(leadsTo(await browser.go(url))).toMatch(/^http:\/\/localhost:9999\/callback\?code=/)
+})
+
+test('MCP-20 an agent of before resources, which names none, gets a token for /mcp all the same', async () => {
+  const browser = openBrowser(origin)
+  await joinIn(browser)
+  const { agent, authorizeUrl } = await asking()
+  authorizeUrl.searchParams.delete('resource')
+  const code = (await answer(browser, authorizeUrl, 'allow')).searchParams.get('code') ?? ''
+  const answered = await post('/api/auth/oauth2/token', {
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: agent.kept.verifier ?? '',
+    client_id: clientOf(authorizeUrl),
+    redirect_uri: CALLBACK,
+  })
+  const { access_token: token } = (await answered.json()) as { access_token: string }
+  expect(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({
+    aud: `${origin}/mcp`,
+    iss: origin,
+  })
+  expect(worker.logs()).not.toContain('"level":"error"')
+})
