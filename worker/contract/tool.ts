@@ -8,7 +8,7 @@ import { isTime, textOf } from './text.ts'
  * patterns, no owner.
  */
 
-const Task = z
+const TaskArgument = z
   .string({ error: '`task` is text: the id of a task, or words of its title.' })
   .trim()
   .min(1, '`task` must not be empty: give the id of a task, or words of its title.')
@@ -17,7 +17,7 @@ const Task = z
 
 const { title, description } = NewTask.shape
 
-export const AddTask = z.object({
+export const AddTaskInput = z.object({
   title,
   description: description.describe('Only what the title has no room for'),
   idempotency_key: z
@@ -27,7 +27,7 @@ export const AddTask = z.object({
     .describe('The same key adds the task once'),
 })
 
-export const ListTasks = z.object({
+export const ListTasksInput = z.object({
   status: z.enum(['all', 'pending', 'completed'], '`status` is all, pending or completed.').default('all'),
   words: textOf('`words`', { max: 500 }).optional().describe('Only tasks with all these words in the title'),
   limit: z
@@ -38,16 +38,16 @@ export const ListTasks = z.object({
   cursor: Cursor.optional().describe('next_cursor of the page before'),
 })
 
-export const CompleteTask = z.object({
-  task: Task,
+export const CompleteTaskInput = z.object({
+  task: TaskArgument,
   completed: Completed.default(true).describe('false reopens it'),
 })
 
 const SEEN = '`expected_updated_at` is the updated_at of a task, as it was given.'
 
-export const UpdateTask = z
+export const UpdateTaskInput = z
   .object({
-    task: Task,
+    task: TaskArgument,
     title: TaskPatch.shape.title,
     description: TaskPatch.shape.description.describe('null removes it'),
     expected_updated_at: z
@@ -61,7 +61,7 @@ export const UpdateTask = z
     'Send a new title, a new description or both.',
   )
 
-export const DeleteTask = z.object({ task: Task })
+export const DeleteTaskInput = z.object({ task: TaskArgument })
 
 /** A task as a tool tells of it. */
 export const ToolTask = z.object({
@@ -74,13 +74,14 @@ export const ToolTask = z.object({
 })
 export type ToolTask = z.infer<typeof ToolTask>
 
-const outcome = <Word extends string>(...words: Word[]) => z.object({ status: z.enum(words), task: ToolTask })
+const writeOutput = <Word extends string>(...words: Word[]) =>
+  z.object({ status: z.enum(words), task: ToolTask })
 
-export const Added = outcome('created', 'exists', 'deleted')
-export const Listed = z.object({ tasks: z.array(ToolTask), next_cursor: z.string().nullable() })
-export const Completion = outcome('completed', 'reopened', 'unchanged')
-export const Updated = outcome('updated', 'unchanged')
-export const Deleted = outcome('deleted', 'unchanged')
+export const AddTaskOutput = writeOutput('created', 'exists', 'deleted')
+export const ListTasksOutput = z.object({ tasks: z.array(ToolTask), next_cursor: z.string().nullable() })
+export const CompleteTaskOutput = writeOutput('completed', 'reopened', 'unchanged')
+export const UpdateTaskOutput = writeOutput('updated', 'unchanged')
+export const DeleteTaskOutput = writeOutput('deleted', 'unchanged')
 
 /** The call of the API that takes a write back; `if_match` goes into If-Match, so that later changes are not lost. */
 export const Undo = z

@@ -19,7 +19,7 @@ import { etagOf, preconditionOf } from './etag.ts'
 import { exportTasks } from './export.ts'
 import { importTasks } from './import.ts'
 import { newTaskId } from './task-id.ts'
-import { addTask, changeTask, listTasks, readTask, deleteTask, restoreTask, toggleTask } from './tasks.ts'
+import { createTask, updateTask, listTasks, readTask, deleteTask, restoreTask, toggleTask } from './tasks.ts'
 import { taskNotFound } from './write.ts'
 
 export const taskRoutes = new Hono<UserEnv>()
@@ -48,18 +48,18 @@ export const taskRoutes = new Hono<UserEnv>()
   .post('/', jsonBody, validate('json', NewTask), async (c) => {
     const wanted = c.req.valid('json')
     const id = newTaskId(c.var.userId, wanted.id, c.req.header('Idempotency-Key'))
-    const { task, isNew } = await addTask(c.var, id, wanted)
+    const { task, isNew } = await createTask(c.var, id, wanted)
     return c.json(task, isNew ? 201 : 200, { Location: `/api/tasks/${task.id}`, ETag: etagOf(task) })
   })
   .get('/:id', async (c) => withEtag(c, await readTask(c.var, taskId(c))))
   .put('/:id', jsonBody, validate('json', TaskReplacement), async (c) =>
-    withEtag(c, (await changeTask(c.var, taskId(c), c.req.valid('json'), precondition(c))).task),
+    withEtag(c, (await updateTask(c.var, taskId(c), c.req.valid('json'), precondition(c))).task),
   )
   .patch('/:id', jsonBody, validate('json', TaskPatch), async (c) =>
-    withEtag(c, (await changeTask(c.var, taskId(c), c.req.valid('json'), precondition(c))).task),
+    withEtag(c, (await updateTask(c.var, taskId(c), c.req.valid('json'), precondition(c))).task),
   )
   .patch('/:id/complete', toggleWhenEmpty, jsonBody, validate('json', Completion), async (c) =>
-    withEtag(c, (await changeTask(c.var, taskId(c), c.req.valid('json'), precondition(c))).task),
+    withEtag(c, (await updateTask(c.var, taskId(c), c.req.valid('json'), precondition(c))).task),
   )
   .delete('/:id', async (c) => {
     await deleteTask(c.var, taskId(c), precondition(c))

@@ -81,7 +81,7 @@ type Nobody = { id: null }
  * Adds a task under `id`; when it is there already, answers with it as it is now (`deleted_at` set if it was deleted).
  * @throws ProblemError `conflict` when the id belongs to somebody else
  */
-export async function addTask(
+export async function createTask(
   { database, userId }: Scope,
   id: string,
   { title, description = null, completed }: NewTask,
@@ -126,7 +126,7 @@ interface Change {
  * @throws ProblemError `not-found`; `precondition-failed` with the task as it is
  * @throws WhichTask when a mention fits several
  */
-export async function changeTask(
+export async function updateTask(
   { database, userId }: Scope,
   id: string | TaskReference,
   patch: TaskPatch,

@@ -2,24 +2,24 @@ import type * as z from 'zod'
 import { TOOL_LIST_DESCRIPTION_CHARS } from '../contract/limits.ts'
 import type { Task } from '../contract/task.ts'
 import {
-  Added,
-  AddTask,
-  CompleteTask,
-  Completion,
-  Deleted,
-  DeleteTask,
-  Listed,
-  ListTasks,
+  AddTaskOutput,
+  AddTaskInput,
+  CompleteTaskInput,
+  CompleteTaskOutput,
+  DeleteTaskOutput,
+  DeleteTaskInput,
+  ListTasksOutput,
+  ListTasksInput,
   ToolTask,
-  Updated,
-  UpdateTask,
+  UpdateTaskOutput,
+  UpdateTaskInput,
   type ToolError,
   type Undo,
 } from '../contract/tool.ts'
 import { toProblemAndLog } from '../problem.ts'
 import { parseTaskReference, AmbiguousTask } from './task-reference.ts'
 import { newTaskId } from './task-id.ts'
-import { addTask, changeTask, listTasks, deleteTask } from './tasks.ts'
+import { createTask, updateTask, listTasks, deleteTask } from './tasks.ts'
 import type { Scope } from '../db/scope.ts'
 
 /** What a call of a tool came to; a failure is in words that whoever called can mend it by. */
@@ -33,7 +33,7 @@ export interface Tool {
   /** What it does to tasks; what `deletes` is asked about first. */
   effect: 'reads' | 'adds' | 'changes' | 'deletes'
   /** What a token must allow for it. */
-  scope: 'tasks:read' | 'tasks:write'
+  requiredScope: 'tasks:read' | 'tasks:write'
   input: z.ZodObject
   output: z.ZodObject
   /** Checks the input and calls the verb that the API calls, in one statement. Never throws. */
@@ -70,80 +70,85 @@ export const tools: readonly Tool[] = [
     name: 'add_task',
     description: 'Add one task.',
     effect: 'adds',
-    scope: 'tasks:write',
-    input: AddTask,
-    output: Added,
+    requiredScope: 'tasks:write',
+    input: AddTaskInput,
+    output: AddTaskOutput,
     async run(scope, { idempotency_key, ...wanted }) {
       const id = newTaskId(scope.userId, undefined, idempotency_key)
-      const { task, isNew } = await addTask(scope, id, { ...wanted, completed: false })
-      if (task.deleted_at) return outcome('deleted', task)
+      const { task, isNew } = await createTask(scope, id, { ...wanted, completed: false })
+      if (task.deleted_at) return result('deleted', task)
       const undo: Undo = { method: 'DELETE', path: addressOf(task), if_match: versionOf(task) }
-      return outcome(isNew ? 'created' : 'exists', task, undo)
+      return result(isNew ? 'created' : 'exists', task, undo)
     },
   }),
   tool({
     name: 'list_tasks',
     description: `List tasks, newest first; descriptions over ${TOOL_LIST_DESCRIPTION_CHARS} characters are cut short.`,
     effect: 'reads',
-    scope: 'tasks:read',
-    input: ListTasks,
-    output: Listed,
+    requiredScope: 'tasks:read',
+    input: ListTasksInput,
+    output: ListTasksOutput,
     async run(scope, { status, words, ...page }) {
       const completed = status === 'all' ? undefined : status === 'completed'
       const wanted = words?.split(/\s+/).filter(Boolean) ?? []
       const { tasks, next_cursor } = await listTasks(scope, { ...page, completed, words: wanted })
-      return { output: { tasks: tasks.map((task) => ({ ...told(task), ...shortened(task) })), next_cursor } }
+      return {
+        output: {
+          tasks: tasks.map((task) => ({ ...toToolTask(task), ...shortenDescription(task) })),
+          next_cursor,
+        },
+      }
     },
   }),
   tool({
     name: 'complete_task',
     description: 'Mark a task as completed, or reopen it.',
     effect: 'changes',
-    scope: 'tasks:write',
-    input: CompleteTask,
-    output: Completion,
+    requiredScope: 'tasks:write',
+    input: CompleteTaskInput,
+    output: CompleteTaskOutput,
     async run(scope, { task: said, completed }) {
-      const { before, task, changed } = await changeTask(scope, parseTaskReference(said, !completed), {
+      const { before, task, changed } = await updateTask(scope, parseTaskReference(said, !completed), {
         completed,
       })
-      if (!changed) return outcome('unchanged', task)
+      if (!changed) return result('unchanged', task)
       const undo: Undo = {
         method: 'PATCH',
         path: `${addressOf(task)}/complete`,
         body: { completed: before.completed },
         if_match: versionOf(task),
       }
-      return outcome(completed ? 'completed' : 'reopened', task, undo)
+      return result(completed ? 'completed' : 'reopened', task, undo)
     },
   }),
   tool({
     name: 'update_task',
     description: 'Change the title or the description of a task.',
     effect: 'changes',
-    scope: 'tasks:write',
-    input: UpdateTask,
-    output: Updated,
+    requiredScope: 'tasks:write',
+    input: UpdateTaskInput,
+    output: UpdateTaskOutput,
     async run(scope, { task: said, expected_updated_at, ...patch }) {
       const expected = expected_updated_at === undefined ? undefined : [expected_updated_at]
-      const { before, task, changed } = await changeTask(scope, parseTaskReference(said), patch, expected)
-      if (!changed) return outcome('unchanged', task)
+      const { before, task, changed } = await updateTask(scope, parseTaskReference(said), patch, expected)
+      if (!changed) return result('unchanged', task)
       const body = {
         ...(patch.title !== undefined && { title: before.title }),
         ...(patch.description !== undefined && { description: before.description }),
       }
       const undo: Undo = { method: 'PATCH', path: addressOf(task), body, if_match: versionOf(task) }
-      return outcome('updated', task, undo)
+      return result('updated', task, undo)
     },
   }),
   tool({
     name: 'delete_task',
     description: 'Delete one task. The person can restore it for 30 days.',
     effect: 'deletes',
-    scope: 'tasks:write',
-    input: DeleteTask,
-    output: Deleted,
+    requiredScope: 'tasks:write',
+    input: DeleteTaskInput,
+    output: DeleteTaskOutput,
     async run(scope, { task: said }) {
-      return deletion(await deleteTask(scope, parseTaskReference(said)))
+      return deleteResult(await deleteTask(scope, parseTaskReference(said)))
     },
   }),
 ]
@@ -168,25 +173,25 @@ export function toolError(error: unknown): ToolError {
   if (code === 'precondition-failed' && extras.task)
     return {
       code,
-      message: `The task has changed since. It is now: ${JSON.stringify(told(extras.task))}. Look at it and call again.`,
+      message: `The task has changed since. It is now: ${JSON.stringify(toToolTask(extras.task))}. Look at it and call again.`,
     }
   return { code, message: detail }
 }
 
-const outcome = <Word extends string>(status: Word, task: Task, undo?: Undo) => ({
-  output: { status, task: told(task) },
+const result = <Word extends string>(status: Word, task: Task, undo?: Undo) => ({
+  output: { status, task: toToolTask(task) },
   undo,
 })
 
 /** What deleting a task came to, and how to take it back. */
-export const deletion = ({ task, changed }: { task: Task; changed: boolean }) =>
+export const deleteResult = ({ task, changed }: { task: Task; changed: boolean }) =>
   changed
-    ? outcome('deleted', task, { method: 'POST', path: `${addressOf(task)}/restore` })
-    : outcome('unchanged', task)
+    ? result('deleted', task, { method: 'POST', path: `${addressOf(task)}/restore` })
+    : result('unchanged', task)
 
-const told = (task: Task): ToolTask => ToolTask.parse(task)
+const toToolTask = (task: Task): ToolTask => ToolTask.parse(task)
 
-function shortened({ description }: Task): Partial<ToolTask> {
+function shortenDescription({ description }: Task): Partial<ToolTask> {
   const signs = Array.from(description ?? '')
   if (signs.length <= TOOL_LIST_DESCRIPTION_CHARS) return {}
   return { description: `${signs.slice(0, TOOL_LIST_DESCRIPTION_CHARS).join('')}…` }

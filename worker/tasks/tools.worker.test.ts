@@ -56,7 +56,7 @@ const read = async (person: Person, { id }: { id: string }) =>
   (await (await person.call('GET', `/api/tasks/${id}`)).json()) as Task
 
 test('CHAT-1 there are five tools, told in under 2,000 tokens, and none can be sent a user', () => {
-  expect(tools.map(({ name, effect, scope }) => [name, effect, scope])).toEqual([
+  expect(tools.map(({ name, effect, requiredScope: scope }) => [name, effect, scope])).toEqual([
     ['add_task', 'adds', 'tasks:write'],
     ['list_tasks', 'reads', 'tasks:read'],
     ['complete_task', 'changes', 'tasks:write'],

@@ -5,7 +5,7 @@ import { ToolTask, type Undo } from '../../contract/tool.ts'
 import { tasks, toolCalls } from '../../db/schema.ts'
 import { dbNow, type Scope } from '../../db/scope.ts'
 import { toProblemAndLog, ProblemError } from '../../problem.ts'
-import { changeTask, deleteTask, restoreTask } from '../../tasks/tasks.ts'
+import { updateTask, deleteTask, restoreTask } from '../../tasks/tasks.ts'
 import { taskColumns } from '../../tasks/write.ts'
 import { shownCall } from './tool-calls.ts'
 
@@ -66,7 +66,7 @@ async function takeBack(scope: Scope, { method, body }: Undo, left: ToolTask, ta
   // No version at all: the verbs then do nothing but find that it is as asked already, or refuse.
   const precondition = isAsLeft ? [task.updated_at] : []
   if (method === 'DELETE') await deleteTask(scope, left.id, precondition)
-  else if (method === 'PATCH') await changeTask(scope, left.id, TaskPatch.parse(body), precondition)
+  else if (method === 'PATCH') await updateTask(scope, left.id, TaskPatch.parse(body), precondition)
   else await restoreTask(scope, left.id)
 }
 
