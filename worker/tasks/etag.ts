@@ -1,5 +1,5 @@
 import type { Task } from '../contract/task.ts'
-import { isTime } from '../contract/text.ts'
+import { isTime } from '../contract/time.ts'
 import type { Precondition } from './write.ts'
 
 /** Names a version of a task: each change moves its `updated_at`. */

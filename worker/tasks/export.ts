@@ -1,6 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { PAGE_MAX } from '../contract/limits.ts'
-import type { Cursor, TaskState } from '../contract/task.ts'
+import type { Cursor } from '../contract/cursor.ts'
+import type { TaskState } from '../contract/task.ts'
 import type { ExportFormat } from '../contract/transfer.ts'
 import { resetBudget } from '../db/client.ts'
 import { tasks } from '../db/schema.ts'

@@ -1,11 +1,11 @@
 import { Hono, type Context, type Next } from 'hono'
 import type { UserEnv } from '../context.ts'
 import { requireUser } from '../auth/require-user.ts'
+import { Uuid } from '../contract/id.ts'
 import {
   ChangesQuery,
   Completion,
   NewTask,
-  TaskId,
   TaskPatch,
   TaskQuery,
   TaskReplacement,
@@ -79,7 +79,7 @@ const precondition = (c: Context) => preconditionOf(c.req.header('If-Match'))
 
 /** What is no UUID is no task: told apart before anybody asks the database. */
 function taskId(c: Context): string {
-  const id = TaskId.safeParse(c.req.param('id'))
+  const id = Uuid.safeParse(c.req.param('id'))
   if (!id.success) throw taskNotFound()
   return id.data
 }

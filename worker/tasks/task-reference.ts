@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm'
-import { TaskId, type Task } from '../contract/task.ts'
+import { Uuid } from '../contract/id.ts'
+import type { Task } from '../contract/task.ts'
 import type { Db } from '../db/client.ts'
 import { tasks } from '../db/schema.ts'
 import { ProblemError } from '../problem.ts'
@@ -21,7 +22,7 @@ const CANDIDATES_MAX = 10
 /** The id that a caller gave, or what their words mean. */
 export function parseTaskReference(text: string, completed?: boolean): string | TaskReference {
   const said = text.trim().replaceAll(/^["“”'‘’]+|["“”'‘’.!?]+$/g, '')
-  const id = TaskId.safeParse(said)
+  const id = Uuid.safeParse(said)
   if (id.success) return id.data
   const words = significantWords(said)
   return { titles: [said, words.join(' ')], words, ...(completed !== undefined && { completed }) }
