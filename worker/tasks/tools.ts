@@ -11,37 +11,39 @@ import {
   ListTasksOutput,
   ListTasksInput,
   ToolTask,
+  UPDATABLE_FIELDS,
   UpdateTaskOutput,
   UpdateTaskInput,
   type ToolError,
   type Undo,
 } from '../contract/tool.ts'
-import { toProblemAndLog } from '../problem.ts'
-import { parseTaskReference, AmbiguousTask } from './task-reference.ts'
-import { newTaskId } from './task-id.ts'
-import { createTask, updateTask, listTasks, deleteTask } from './tasks.ts'
 import type { Scope } from '../db/scope.ts'
+import { toProblemAndLog } from '../problem.ts'
+import { etagOf } from './etag.ts'
+import { newTaskId, taskPath } from './task-id.ts'
+import { AmbiguousTask, parseTaskReference } from './task-reference.ts'
+import { createTask, deleteTask, listTasks, updateTask } from './tasks.ts'
 
-/** What a call of a tool came to; a failure is in words that whoever called can mend it by. */
+/** The result of a tool call; the message of an error says what the caller can do about it. */
 export type ToolResult<Output = unknown> =
   { ok: true; output: Output; undo?: Undo | undefined } | { ok: false; error: ToolError }
 
-/** A tool, described once for MCP and the chat. Whose tasks it works on is never among what it is sent. */
+/** A tool, defined once for MCP and the chat. Its input never names a user: the scope does. */
 export interface Tool {
   name: ToolName
   description: string
-  /** What it does to tasks; what `deletes` is asked about first. */
+  /** What it does to tasks; in the chat, one that deletes needs the user's approval. */
   effect: 'reads' | 'adds' | 'changes' | 'deletes'
-  /** What a token must allow for it. */
+  /** The OAuth scope that a token must have. */
   requiredScope: 'tasks:read' | 'tasks:write'
   input: z.ZodObject
   output: z.ZodObject
-  /** Checks the input and calls the verb that the API calls, in one statement. Never throws. */
+  /** Checks the input and calls the verb that the API calls, which is one statement. Never throws. */
   run(scope: Scope, input: unknown): Promise<ToolResult>
 }
 type ToolName = 'add_task' | 'list_tasks' | 'complete_task' | 'update_task' | 'delete_task'
 
-interface Description<Input extends z.ZodObject, Output extends z.ZodObject> extends Omit<
+interface Definition<Input extends z.ZodObject, Output extends z.ZodObject> extends Omit<
   Tool,
   'input' | 'output' | 'run'
 > {
@@ -51,14 +53,14 @@ interface Description<Input extends z.ZodObject, Output extends z.ZodObject> ext
 }
 
 const tool = <Input extends z.ZodObject, Output extends z.ZodObject>(
-  described: Description<Input, Output>,
+  definition: Definition<Input, Output>,
 ): Tool => ({
-  ...described,
+  ...definition,
   async run(scope, input) {
-    const parsed = described.input.safeParse(input ?? {})
+    const parsed = definition.input.safeParse(input ?? {})
     if (!parsed.success) return { ok: false, error: inputError(parsed.error) }
     try {
-      return { ok: true, ...(await described.run(scope, parsed.data)) }
+      return { ok: true, ...(await definition.run(scope, parsed.data)) }
     } catch (error) {
       return { ok: false, error: toolError(error) }
     }
@@ -73,11 +75,11 @@ export const tools: readonly Tool[] = [
     requiredScope: 'tasks:write',
     input: AddTaskInput,
     output: AddTaskOutput,
-    async run(scope, { idempotency_key, ...wanted }) {
+    async run(scope, { idempotency_key, ...fields }) {
       const id = newTaskId(scope.userId, undefined, idempotency_key)
-      const { task, isNew } = await createTask(scope, id, { ...wanted, completed: false })
+      const { task, isNew } = await createTask(scope, id, { ...fields, completed: false })
       if (task.deleted_at) return result('deleted', task)
-      const undo: Undo = { method: 'DELETE', path: addressOf(task), if_match: versionOf(task) }
+      const undo: Undo = { method: 'DELETE', path: taskPath(task), if_match: etagOf(task) }
       return result(isNew ? 'created' : 'exists', task, undo)
     },
   }),
@@ -90,8 +92,8 @@ export const tools: readonly Tool[] = [
     output: ListTasksOutput,
     async run(scope, { status, words, ...page }) {
       const completed = status === 'all' ? undefined : status === 'completed'
-      const wanted = words?.split(/\s+/).filter(Boolean) ?? []
-      const { tasks, next_cursor } = await listTasks(scope, { ...page, completed, words: wanted })
+      const titleWords = words?.split(/\s+/).filter(Boolean) ?? []
+      const { tasks, next_cursor } = await listTasks(scope, { ...page, completed, words: titleWords })
       return {
         output: {
           tasks: tasks.map((task) => ({ ...toToolTask(task), ...shortenDescription(task) })),
@@ -107,16 +109,16 @@ export const tools: readonly Tool[] = [
     requiredScope: 'tasks:write',
     input: CompleteTaskInput,
     output: CompleteTaskOutput,
-    async run(scope, { task: said, completed }) {
-      const { before, task, changed } = await updateTask(scope, parseTaskReference(said, !completed), {
+    async run(scope, { task: text, completed }) {
+      const { before, task, changed } = await updateTask(scope, parseTaskReference(text, !completed), {
         completed,
       })
       if (!changed) return result('unchanged', task)
       const undo: Undo = {
         method: 'PATCH',
-        path: `${addressOf(task)}/complete`,
+        path: `${taskPath(task)}/complete`,
         body: { completed: before.completed },
-        if_match: versionOf(task),
+        if_match: etagOf(task),
       }
       return result(completed ? 'completed' : 'reopened', task, undo)
     },
@@ -128,15 +130,13 @@ export const tools: readonly Tool[] = [
     requiredScope: 'tasks:write',
     input: UpdateTaskInput,
     output: UpdateTaskOutput,
-    async run(scope, { task: said, expected_updated_at, ...patch }) {
+    async run(scope, { task: text, expected_updated_at, ...patch }) {
       const expected = expected_updated_at === undefined ? undefined : [expected_updated_at]
-      const { before, task, changed } = await updateTask(scope, parseTaskReference(said), patch, expected)
+      const { before, task, changed } = await updateTask(scope, parseTaskReference(text), patch, expected)
       if (!changed) return result('unchanged', task)
-      const body = {
-        ...(patch.title !== undefined && { title: before.title }),
-        ...(patch.description !== undefined && { description: before.description }),
-      }
-      const undo: Undo = { method: 'PATCH', path: addressOf(task), body, if_match: versionOf(task) }
+      const patched = UPDATABLE_FIELDS.filter((field) => patch[field] !== undefined)
+      const body = Object.fromEntries(patched.map((field) => [field, before[field]]))
+      const undo: Undo = { method: 'PATCH', path: taskPath(task), body, if_match: etagOf(task) }
       return result('updated', task, undo)
     },
   }),
@@ -147,13 +147,13 @@ export const tools: readonly Tool[] = [
     requiredScope: 'tasks:write',
     input: DeleteTaskInput,
     output: DeleteTaskOutput,
-    async run(scope, { task: said }) {
-      return deleteResult(await deleteTask(scope, parseTaskReference(said)))
+    async run(scope, { task: text }) {
+      return deleteResult(await deleteTask(scope, parseTaskReference(text)))
     },
   }),
 ]
 
-/** Input that cannot be used, as each field that is wrong and what it needs. */
+/** Returns invalid input as an error that lists each invalid field and what it needs. */
 export function inputError({ issues }: z.ZodError): ToolError {
   const reasons = issues.map(({ path, message }) =>
     path.length > 0 ? `${path.join('.')}: ${message}` : message,
@@ -161,7 +161,7 @@ export function inputError({ issues }: z.ZodError): ToolError {
   return { code: 'invalid-input', message: `The call cannot be used. ${[...new Set(reasons)].join(' ')}` }
 }
 
-/** A failure of a verb in words for a model; what nobody foresaw is logged and stays silent. */
+/** Returns what a verb has thrown in words for a model; an unexpected error is logged and not described. */
 export function toolError(error: unknown): ToolError {
   if (error instanceof AmbiguousTask) {
     const candidates = error.candidates.map(({ id, title, completed }) => ({ id, title, completed }))
@@ -183,19 +183,16 @@ const result = <Word extends string>(status: Word, task: Task, undo?: Undo) => (
   undo,
 })
 
-/** What deleting a task came to, and how to take it back. */
+/** Returns the result of a delete, with its undo. */
 export const deleteResult = ({ task, changed }: { task: Task; changed: boolean }) =>
   changed
-    ? result('deleted', task, { method: 'POST', path: `${addressOf(task)}/restore` })
+    ? result('deleted', task, { method: 'POST', path: `${taskPath(task)}/restore` })
     : result('unchanged', task)
 
 const toToolTask = (task: Task): ToolTask => ToolTask.parse(task)
 
 function shortenDescription({ description }: Task): Partial<ToolTask> {
-  const signs = Array.from(description ?? '')
-  if (signs.length <= TOOL_LIST_DESCRIPTION_CHARS) return {}
-  return { description: `${signs.slice(0, TOOL_LIST_DESCRIPTION_CHARS).join('')}…` }
+  const characters = Array.from(description ?? '')
+  if (characters.length <= TOOL_LIST_DESCRIPTION_CHARS) return {}
+  return { description: `${characters.slice(0, TOOL_LIST_DESCRIPTION_CHARS).join('')}…` }
 }
-
-const addressOf = ({ id }: Task): string => `/api/tasks/${id}`
-const versionOf = ({ updated_at }: Task): string => `"${updated_at}"`
