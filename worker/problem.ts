@@ -4,26 +4,10 @@ import { HTTPException } from 'hono/http-exception'
 import { routePath } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppEnv } from './context.ts'
-import type { FieldError, Problem, ProblemCode } from './contract/problem.ts'
+import { PROBLEMS, type FieldError, type Problem, type ProblemCode } from './contract/problem.ts'
 import type { Task } from './contract/task.ts'
 import { unavailableReason, sqlState } from './db/error.ts'
 import { readAssets, SettingsError } from './settings.ts'
-
-const KINDS = {
-  'invalid-input': [400, 'This request cannot be used'],
-  unauthenticated: [401, 'Log in first'],
-  forbidden: [403, 'This is not yours'],
-  'not-found': [404, 'Not found'],
-  'method-not-allowed': [405, 'This address does not do that'],
-  conflict: [409, 'This conflicts with what is there'],
-  'precondition-failed': [412, 'It has changed since you read it'],
-  'too-large': [413, 'Too large'],
-  'unsupported-media-type': [415, 'Send JSON'],
-  'too-many-requests': [429, 'Too many requests'],
-  internal: [500, 'Something went wrong here'],
-  'assistant-failed': [502, 'The assistant could not answer'],
-  'database-away': [503, 'The database is away'],
-} as const satisfies Record<ProblemCode, readonly [status: ContentfulStatusCode, title: string]>
 
 interface Particulars {
   /** Response headers that belong to the failure: Allow, WWW-Authenticate, Retry-After (seconds). */
@@ -98,7 +82,7 @@ export function logFailure(where: Record<string, unknown>, error: unknown) {
 /** What was thrown, in words for a caller that gets no response of its own; what is our fault is logged. */
 export function toProblemAndLog(error: unknown): ProblemError {
   const problem = toProblem(error as Error)
-  const [status] = KINDS[problem.code]
+  const { status } = PROBLEMS[problem.code]
   const c = tryGetContext<AppEnv>()
   if (status >= 500 && c && error instanceof Error) logRequestFailure(c, error, status)
   return problem
@@ -123,7 +107,7 @@ async function pageOf(c: Context<AppEnv>, status: ContentfulStatusCode, headers:
  */
 export const onError: ErrorHandler<AppEnv> = (error, c) => {
   const { code, detail, headers, extras } = toProblem(error)
-  const [status, title] = KINDS[code]
+  const { status, title } = PROBLEMS[code]
   if (status >= 500) logRequestFailure(c, error, status)
   if (status >= 500 && FOR_PEOPLE.test(c.req.path) && c.req.header('Accept')?.includes('text/html'))
     return pageOf(c, status, headers)

@@ -1,12 +1,10 @@
 import { Hono, type Context } from 'hono'
-import * as z from 'zod'
 import { requireUser } from '../auth/require-user.ts'
 import type { UserEnv } from '../context.ts'
+import { Uuid } from '../contract/id.ts'
 import { ProblemError } from '../problem.ts'
 import { limitBody } from '../validate.ts'
 import { endSessions, listSessions, type Caller } from './sessions.ts'
-
-const Id = z.guid().toLowerCase()
 
 export const accountRoutes = new Hono<UserEnv>()
   .use(requireUser, limitBody)
@@ -17,7 +15,7 @@ export const accountRoutes = new Hono<UserEnv>()
   })
   .delete('/sessions/:id', async (c) => {
     const by = caller(c)
-    const id = Id.safeParse(c.req.param('id'))
+    const id = Uuid.safeParse(c.req.param('id'))
     if (!id.success) throw new ProblemError('not-found', 'You have no such session.')
     await endSessions(by, id.data)
     return c.body(null, 204)

@@ -1,6 +1,5 @@
 import { Hono, type Context, type Next } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import * as z from 'zod'
 import { requireUser } from '../auth/require-user.ts'
 import type { UserEnv } from '../context.ts'
 import {
@@ -10,6 +9,7 @@ import {
   ConversationsQuery,
   TranscriptQuery,
 } from '../contract/chat.ts'
+import { Uuid } from '../contract/id.ts'
 import { databaseUnavailable, ProblemError } from '../problem.ts'
 import { jsonBody, limitBody, validate } from '../validate.ts'
 import { answerApproval, noSuchQuestion } from './conversations/approvals.ts'
@@ -22,8 +22,6 @@ import {
 import { noSuchConversation } from './conversations/messages.ts'
 import { endOf, takeTurn } from './run-turn.ts'
 import { noSuchWrite, undoCall } from './conversations/undo.ts'
-
-const Id = z.guid().toLowerCase()
 
 /** The assistant; the person in the path must be the one in the token, before anything else is looked at. */
 export const chatRoutes = new Hono<UserEnv>()
@@ -59,12 +57,12 @@ export const chatRoutes = new Hono<UserEnv>()
     return c.body(null, 204)
   })
   .post('/:user_id/approvals/:tool_call_id', jsonBody, validate('json', Answer), async (c) => {
-    const id = Id.safeParse(c.req.param('tool_call_id'))
+    const id = Uuid.safeParse(c.req.param('tool_call_id'))
     if (!id.success) throw noSuchQuestion()
     return c.json(await answerApproval(c.var, id.data, c.req.valid('json').approve), 200)
   })
   .post('/:user_id/tool-calls/:tool_call_id/undo', async (c) => {
-    const id = Id.safeParse(c.req.param('tool_call_id'))
+    const id = Uuid.safeParse(c.req.param('tool_call_id'))
     if (!id.success) throw noSuchWrite()
     return c.json(await undoCall(c.var, id.data), 200)
   })
@@ -76,7 +74,7 @@ async function onlyOwn(c: Context<UserEnv>, next: Next) {
 }
 
 function conversationId(c: Context<UserEnv>): string {
-  const id = Id.safeParse(c.req.param('conversation_id'))
+  const id = Uuid.safeParse(c.req.param('conversation_id'))
   if (!id.success) throw noSuchConversation()
   return id.data
 }

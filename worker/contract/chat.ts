@@ -1,22 +1,18 @@
 import * as z from 'zod'
 import { CHAT_MESSAGE_MAX_CHARS, CONVERSATION_TITLE_MAX_CHARS } from './limits.ts'
-import { Cursor } from './task.ts'
-import { textOf, Time } from './text.ts'
+import { Cursor } from './cursor.ts'
+import { uuidOf } from './id.ts'
+import { textOf } from './text.ts'
+import { Time } from './time.ts'
 import { ToolError, Undo } from './tool.ts'
-
-const id = (label: string) =>
-  z
-    .guid(`${label} is a UUID, like 0199a1b2-3c4d-7e8f-9012-3456789abcde.`)
-    .toLowerCase()
-    .meta({ format: 'uuid' })
 
 export const ChatMessage = z
   .object({
     message: textOf('The message', { min: 1, max: CHAT_MESSAGE_MAX_CHARS }),
-    conversation_id: id('`conversation_id`')
+    conversation_id: uuidOf('`conversation_id`')
       .optional()
       .meta({ description: 'Where it belongs; a new conversation when absent.' }),
-    message_id: id('`message_id`').optional().meta({
+    message_id: uuidOf('`message_id`').optional().meta({
       description:
         'Your own UUID makes a repeat harmless: one turn, the same answer. After a failure it tries again.',
     }),

@@ -1,14 +1,13 @@
 import * as z from 'zod'
 import { ChatMessage, ConversationTitle } from './chat.ts'
+import { uuidOf } from './id.ts'
 import { CHATKIT_PAGE, MESSAGES_PAGE } from './limits.ts'
 
 /** Characters of what a person quotes from an answer. */
 const QUOTE_MAX_CHARS = 300
 
-const id = (label: string) =>
-  z.guid(`${label} is a UUID, like 0199a1b2-3c4d-7e8f-9012-3456789abcde.`).toLowerCase()
-const thread_id = id('`thread_id`')
-const item_id = id('`item_id`')
+const thread_id = uuidOf('`thread_id`')
+const item_id = uuidOf('`item_id`')
 
 const leftOut = (what: string) => z.null(`${what} cannot be chosen here.`).optional()
 
@@ -45,7 +44,7 @@ const page = {
     .nullish()
     .transform((limit) => Math.min(limit ?? CHATKIT_PAGE, MESSAGES_PAGE)),
   order: z.enum(['asc', 'desc'], '`order` is asc or desc.').default('desc'),
-  after: id('`after`').nullish(),
+  after: uuidOf('`after`').nullish(),
 }
 
 const call = <Type extends string, Params extends z.ZodRawShape>(type: Type, params: Params) =>

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { ZodOpenApiResponsesObject } from 'zod-openapi'
-import { Problem } from './problem.ts'
+import { Problem, type ProblemStatus } from './problem.ts'
 
 /** A body of JSON, of a request or a response. */
 export const json = <S extends z.ZodType>(schema: S) => ({ content: { 'application/json': { schema } } })
@@ -18,7 +18,7 @@ const failures = {
   '429': 'Too much for now; try again after Retry-After seconds.',
   '502': 'The assistant’s model gave no answer that can be used; send the same `message_id` to try again.',
   '503': 'The database is away; try again after Retry-After seconds.',
-} as const
+} as const satisfies { [Status in `${ProblemStatus}`]?: string }
 
 const header = (description: string, required: boolean) => ({
   description,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { createDocument } from 'zod-openapi'
+import { Uuid } from './id.ts'
 import { account } from './openapi-account.ts'
 import { chat } from './openapi-chat.ts'
 import { body, headers, json, problems } from './openapi-parts.ts'
@@ -9,7 +10,6 @@ import {
   NewTask,
   Task,
   TaskChanges,
-  TaskId,
   TaskPage,
   TaskPatch,
   TaskQuery,
@@ -19,7 +19,7 @@ import {
 import { ExportQuery, ImportResult, TaskExport, TaskImport } from './transfer.ts'
 
 const oneTask = { '200': { description: 'The task as it is now.', headers: headers.etag, ...json(Task) } }
-const path = z.object({ id: TaskId })
+const path = z.object({ id: Uuid })
 const ifMatch = z.object({
   'if-match': z
     .string()

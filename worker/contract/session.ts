@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Time } from './text.ts'
+import { Time } from './time.ts'
 
 /** A session of the caller: where they are logged in. Its token is told to nobody. */
 export const Session = z

@@ -15,6 +15,3 @@ export const dbNow = sql<string>`date_trunc('milliseconds', clock_timestamp())`.
 /** The refusal of a valid token whose user no longer exists. */
 export const accountDeleted = (): ProblemError =>
   unauthenticated('This account does not exist any more.', { tokenSent: true })
-
-/** A keyset cursor on the wire: the ISO 8601 time and the UUID of the last row of a page. */
-export const formatCursor = (at: string, id: string): string => `${at}_${id}`

@@ -26,7 +26,7 @@ function serverFor(c: Context<AppEnv>, { userId, scopes }: Agent): McpServer {
   )
   const owned = { database: c.var.database, userId }
   for (const tool of tools) {
-    const { name, description, effect, input, output, scope } = tool
+    const { name, description, effect, input, output, requiredScope: scope } = tool
     server.registerTool(
       name,
       {

@@ -1,5 +1,6 @@
 import { SignJWT, type JWTPayload } from 'jose'
 import * as z from 'zod'
+import { Uuid } from '../contract/id.ts'
 import { keyOf, verifySignature, type Rejection, type Trust } from '../auth/token.ts'
 
 /** What an agent may be allowed. */
@@ -19,7 +20,7 @@ const TYPE = 'at+jwt'
 
 /** What an agent's token says of them. */
 const AgentClaims = z.object({
-  sub: z.guid().toLowerCase(),
+  sub: Uuid,
   scope: z.string().transform((text) => SCOPES.filter((scope) => text.split(' ').includes(scope))),
 })
 

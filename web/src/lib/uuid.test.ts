@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { TaskId } from '#contract/task.ts'
+import { Uuid } from '#contract/id.ts'
 import { uuidv7 } from './uuid.ts'
 
 test('WEB-23 ids are version 7 UUIDs that sort by time and do not repeat', () => {
@@ -8,6 +8,6 @@ test('WEB-23 ids are version 7 UUIDs that sort by time and do not repeat', () =>
   expect(new Set(ids).size).toBe(ids.length)
   for (const id of ids) {
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
-    expect(TaskId.parse(id)).toBe(id)
+    expect(Uuid.parse(id)).toBe(id)
   }
 })

@@ -2,7 +2,7 @@ import { tool, type FunctionTool } from '@openai/agents-core'
 import { v5, v7 } from 'uuid'
 import * as z from 'zod'
 import type { ChatEvent, ToolCall } from '../../contract/chat.ts'
-import { DeleteTask, ToolTask, type ToolError } from '../../contract/tool.ts'
+import { DeleteTaskInput, ToolTask, type ToolError } from '../../contract/tool.ts'
 import { resetBudget } from '../../db/client.ts'
 import type { Scope } from '../../db/scope.ts'
 import { parseTaskReference } from '../../tasks/task-reference.ts'
@@ -98,7 +98,7 @@ async function askToDelete({ scope, calls, earlier }: Workplace, input: unknown)
     const message = `The person is asked about at most ${DELETES_MAX} deletes for one message. Go on with the rest later.`
     return { ok: false, error: { code: 'too-many-deletes', message } }
   }
-  const parsed = DeleteTask.safeParse(input)
+  const parsed = DeleteTaskInput.safeParse(input)
   if (!parsed.success) return { ok: false, error: inputError(parsed.error) }
   try {
     const task = await readTask(scope, parseTaskReference(parsed.data.task))

@@ -5,7 +5,7 @@ import { toolCalls } from '../../db/schema.ts'
 import type { Scope } from '../../db/scope.ts'
 import { toProblemAndLog, ProblemError } from '../../problem.ts'
 import { deleteTask } from '../../tasks/tasks.ts'
-import { deletion, toolError } from '../../tasks/tools.ts'
+import { deleteResult, toolError } from '../../tasks/tools.ts'
 import { shownCall, type StoredCall } from './tool-calls.ts'
 
 /**
@@ -91,7 +91,7 @@ async function carryOut(scope: Scope, asked: StoredCall): Promise<ToolCall> {
 }
 
 function deleted(removed: Awaited<ReturnType<typeof deleteTask>>) {
-  const { output, undo } = deletion(removed)
+  const { output, undo } = deleteResult(removed)
   return { status: 'done' as const, result: output, undo: undo ?? null }
 }
 

@@ -1,9 +1,9 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import type { Conversation, ConversationPage, Transcript } from '../../contract/chat.ts'
 import { CONVERSATIONS_PAGE, MESSAGES_PAGE } from '../../contract/limits.ts'
-import type { Cursor } from '../../contract/task.ts'
+import { formatCursor, type Cursor } from '../../contract/cursor.ts'
 import { conversations, messages, user } from '../../db/schema.ts'
-import { accountDeleted, formatCursor, type Scope } from '../../db/scope.ts'
+import { accountDeleted, type Scope } from '../../db/scope.ts'
 import { noSuchConversation, shownMessage, toMessage } from './messages.ts'
 
 const shown = {

@@ -1,12 +1,13 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { ToolCall } from '../../contract/chat.ts'
+import { EDITABLE_FIELDS } from '../../contract/task-fields.ts'
 import { TaskPatch } from '../../contract/task.ts'
 import { ToolTask, type Undo } from '../../contract/tool.ts'
 import { tasks, toolCalls } from '../../db/schema.ts'
 import { dbNow, type Scope } from '../../db/scope.ts'
 import { toProblemAndLog, ProblemError } from '../../problem.ts'
-import { changeTask, deleteTask, restoreTask } from '../../tasks/tasks.ts'
-import { taskColumns } from '../../tasks/write.ts'
+import { updateTask, deleteTask, restoreTask } from '../../tasks/tasks.ts'
+import { taskColumns } from '../../tasks/columns.ts'
 import { shownCall } from './tool-calls.ts'
 
 /**
@@ -62,15 +63,13 @@ async function find({ database, userId }: Scope, id: string) {
  * content is compared, and the version at which that was done must be the one that is written to.
  */
 async function takeBack(scope: Scope, { method, body }: Undo, left: ToolTask, task: ToolTask | null) {
-  const isAsLeft = task !== null && FIELDS.every((field) => task[field] === left[field])
+  const isAsLeft = task !== null && EDITABLE_FIELDS.every((field) => task[field] === left[field])
   // No version at all: the verbs then do nothing but find that it is as asked already, or refuse.
   const precondition = isAsLeft ? [task.updated_at] : []
   if (method === 'DELETE') await deleteTask(scope, left.id, precondition)
-  else if (method === 'PATCH') await changeTask(scope, left.id, TaskPatch.parse(body), precondition)
+  else if (method === 'PATCH') await updateTask(scope, left.id, TaskPatch.parse(body), precondition)
   else await restoreTask(scope, left.id)
 }
-
-const FIELDS = ['title', 'description', 'completed'] as const
 
 export const noSuchWrite = () =>
   new ProblemError(
