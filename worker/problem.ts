@@ -6,7 +6,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppEnv } from './context.ts'
 import { PROBLEMS, type FieldError, type Problem, type ProblemCode } from './contract/problem.ts'
 import type { Task } from './contract/task.ts'
-import { unavailableReason, sqlState } from './db/error.ts'
+import { databaseFailureReason, sqlState, unavailableReason } from './db/error.ts'
 import { readAssets, SettingsError } from './settings.ts'
 
 interface Particulars {
@@ -74,7 +74,7 @@ export function logFailure(where: Record<string, unknown>, error: unknown) {
       ...where,
       error: error instanceof Error ? error.name : typeof error,
       sqlstate: sqlState(error),
-      reason: error instanceof SettingsError ? error.message : unavailableReason(error),
+      reason: error instanceof SettingsError ? error.message : databaseFailureReason(error),
     }),
   )
 }
