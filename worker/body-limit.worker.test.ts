@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { signUp } from '../tests/support/people.ts'
 import { expectProblem } from '../tests/support/problem.ts'
 import { startWorker } from '../tests/support/worker.ts'

@@ -46,7 +46,7 @@ export const limitBody = createMiddleware(async function limitBody(c, next) {
   while (bytes <= BODY_MAX_BYTES) {
     const { done, value } = await reader.read()
     if (done) {
-      c.req.raw = new Request(c.req.raw, { body: await new Blob(chunks).arrayBuffer() })
+      c.req.raw = new Request(c.req.raw, { method: c.req.method, body: await new Blob(chunks).arrayBuffer() })
       return next()
     }
     chunks.push(value)

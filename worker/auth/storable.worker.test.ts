@@ -89,21 +89,12 @@ const spoil = (fields: object): [string, Record<string, string>][] =>
     { ...fields, [name]: Array.isArray(value) ? [`${String(value[0])}${BAD}`] : BAD },
   ])
 
-async function expectRefused(what: string, response: Response) {
-  const text = await response.text()
-  const answer = { what, status: response.status, location: response.headers.get('Location'), text }
-  if (what.includes('/authorize'))
-    expect(answer).toMatchObject({
-      what,
-      status: 302,
-      location: `${ORIGIN}/not-connected?error=invalid_request`,
-    })
-  else {
-    const body = what.includes('/oauth2/')
-      ? /^\{"error":"invalid_request",/
-      : /^\{"code":"INVALID_CHARACTER",/
-    expect(answer).toMatchObject({ what, status: 400, text: expect.stringMatching(body) })
-  }
+/** The refusal in the shape of the endpoint. */
+const refusalOf = (route: string) => {
+  if (route.endsWith('/authorize'))
+    return { status: 302, location: `${ORIGIN}/not-connected?error=invalid_request`, text: '' }
+  const start = route.includes('/oauth2/') ? '{"error":"invalid_request",' : '{"code":"INVALID_CHARACTER",'
+  return { status: 400, location: null, text: expect.stringContaining(start) }
 }
 
 test('AUTH-101 every endpoint of Better Auth is in the table', () => {
@@ -121,7 +112,10 @@ test.each(Object.keys(ENDPOINTS))(
     const statements = path.endsWith('/register') ? 1 : 0
     const refused = async (field: string, ask: () => Promise<Response>) => {
       worker.tap.clear()
-      await expectRefused(`${route} ${field}`, await ask())
+      const response = await ask()
+      const location = response.headers.get('Location')
+      const answer = { status: response.status, location, text: await response.text() }
+      expect({ field, ...answer }).toEqual({ field, ...refusalOf(route) })
       expect(worker.tap.requests).toHaveLength(statements)
     }
     for (const [field, fields] of spoil(query ?? {})) {
@@ -140,21 +134,23 @@ test.each(Object.keys(ENDPOINTS))(
   },
 )
 
-test.each(['/connect', '/account', '/tasks', '/chat', '/api/auth/get-session', '/api/auth/token'])(
-  'AUTH-101 %s takes a cookie with NUL for a stranger’s',
-  async (path) => {
-    const [token = ''] = ann.cookie.split('; ').filter((cookie) => cookie.includes('session_token'))
-    for (const cookie of [`${token}%00`, token.replace('=', '=%00'), 'better-auth.session_data=%00']) {
-      worker.tap.clear()
-      const response = await worker.fetch(path, { headers: { Cookie: cookie } })
-      const body = await response.text()
-      if (path.endsWith('/get-session')) expect([response.status, body]).toEqual([200, 'null'])
-      else if (path.endsWith('/token')) expect(response.status).toBe(401)
-      else expect(response.headers.get('Location')).toBe(`/login?next=${encodeURIComponent(path)}`)
-      expect(worker.tap.requests).toEqual([])
-    }
-  },
-)
+test.each([
+  ['/api/auth/get-session', 200, null],
+  ['/api/auth/token', 401, null],
+  ['/tasks', 302, '/login?next=%2Ftasks'],
+  ['/account', 302, '/login?next=%2Faccount'],
+  ['/chat', 302, '/login?next=%2Fchat'],
+  ['/connect', 302, '/login?next=%2Fconnect'],
+])('AUTH-101 %s takes a cookie with NUL for no session, without SQL', async (path, status, location) => {
+  const [token = ''] = ann.cookie.split('; ').filter((cookie) => cookie.includes('session_token'))
+  for (const cookie of [`${token}%00`, token.replace('=', '=%00'), 'better-auth.session_data=%00']) {
+    worker.tap.clear()
+    const response = await worker.fetch(path, { headers: { Cookie: cookie } })
+    expect([response.status, response.headers.get('Location')]).toEqual([status, location])
+    expect(await response.text()).not.toContain(ann.id)
+    expect(worker.tap.requests).toEqual([])
+  }
+})
 
 test('AUTH-101 the consent page and its form send a query with NUL to a page of ours', async () => {
   for (const query of ['client_id=a%00b', `client_id=${clientId}&redirect_uri=a%00b`, `client_id=a\0b`]) {
@@ -174,9 +170,9 @@ test.each(routes.filter((route) => !(route in ENDPOINTS)))(
     const headers = { Authorization: `Bearer ${ann.token}`, Cookie: ann.cookie, Origin: ORIGIN }
     for (const address of [path.replaceAll(/:\w+|\*/g, 'a%00b'), `${path}?query=%00`]) {
       const response = await worker.fetch(address, { method, headers })
-      expect(response.status, address).toBeLessThan(500)
       const answer = await response.text()
-      if (response.status >= 400) expectNoLeak(answer)
+      expect(`${address} ${response.status} ${answer}`).not.toMatch(/^\S+ 5/)
+      expectNoLeak(response.ok ? '' : answer)
     }
   },
 )
