@@ -7,6 +7,7 @@ import type { AppEnv } from './context.ts'
 import { PROBLEMS, type FieldError, type Problem, type ProblemCode } from './contract/problem.ts'
 import type { Task } from './contract/task.ts'
 import { databaseFailureReason, sqlState, unavailableReason } from './db/error.ts'
+import { log } from './log.ts'
 import { readAssets, SettingsError } from './settings.ts'
 
 interface Particulars {
@@ -34,10 +35,19 @@ export class ProblemError extends Error {
   }
 }
 
-/** The refusal of a caller who is not known (RFC 6750 §3: no error code when no token was sent). */
-export function unauthenticated(detail: string, { tokenSent }: { tokenSent: boolean }): ProblemError {
-  const challenge = tokenSent ? 'Bearer realm="margin", error="invalid_token"' : 'Bearer realm="margin"'
-  return new ProblemError('unauthenticated', detail, { headers: { 'WWW-Authenticate': challenge } })
+/**
+ * Returns the refusal of a request without a valid token. The challenge names no error when no token was sent
+ * (RFC 6750 §3); `challenge` adds parameters to it.
+ */
+export function unauthenticated(
+  detail: string,
+  { tokenSent, challenge = {} }: { tokenSent: boolean; challenge?: Record<string, string> | undefined },
+): ProblemError {
+  const parameters = { realm: 'margin', ...(tokenSent && { error: 'invalid_token' }), ...challenge }
+  const quoted = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`)
+  return new ProblemError('unauthenticated', detail, {
+    headers: { 'WWW-Authenticate': `Bearer ${quoted.join(', ')}` },
+  })
 }
 
 /** The one answer for a database that cannot be reached; `Retry-After` is in seconds. */
@@ -60,23 +70,20 @@ function toProblem(error: Error): ProblemError {
   return unforeseen()
 }
 
-/** Logs what went wrong with a request. */
+/** Logs a failed request by its route, never by its address. */
 export function logRequestFailure(c: Context, error: Error, status: number) {
   const { requestId } = (c as Context<AppEnv>).var
   logFailure({ request_id: requestId, method: c.req.method, route: routePath(c, -1), status }, error)
 }
 
-/** A line of the log: never a message that may quote SQL, its parameters or a connection string. */
+/** Logs an error by its name and SQLSTATE: its message may quote SQL, parameters or a connection string. */
 export function logFailure(where: Record<string, unknown>, error: unknown) {
-  console.error(
-    JSON.stringify({
-      level: 'error',
-      ...where,
-      error: error instanceof Error ? error.name : typeof error,
-      sqlstate: sqlState(error),
-      reason: error instanceof SettingsError ? error.message : databaseFailureReason(error),
-    }),
-  )
+  log('error', {
+    ...where,
+    error: error instanceof Error ? error.name : typeof error,
+    sqlstate: sqlState(error),
+    reason: error instanceof SettingsError ? error.message : databaseFailureReason(error),
+  })
 }
 
 /** What was thrown, in words for a caller that gets no response of its own; what is our fault is logged. */

@@ -73,6 +73,7 @@ export const account = {
       security: session,
       responses: {
         '200': { description: 'The session.', ...json(z.looseObject({}).nullable()) },
+        '400': failures['400'],
         ...problems('503'),
       },
     },
@@ -87,6 +88,7 @@ export const account = {
           description: 'HS256, signed with the shared secret.',
           ...json(z.object({ token: z.string() })),
         },
+        '400': failures['400'],
         '401': failures['401'],
         ...problems('503'),
       },
