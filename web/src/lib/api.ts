@@ -1,4 +1,4 @@
-import { createAuthorisedFetch, fetchOrThrow } from './authorised-fetch.ts'
+import { createAuthorisedFetch, fetchOrThrow, readJson } from './authorised-fetch.ts'
 import { loginPath } from './login-path.ts'
 import { ApiProblem, readProblem } from './problem.ts'
 import { currentUserId, setCurrentUserId } from './current-user.ts'
@@ -8,7 +8,7 @@ import { createClient } from './typed-client.ts'
 async function fetchToken(): Promise<string> {
   const response = await fetchOrThrow(fetch, '/api/auth/token', { headers: { Accept: 'application/json' } })
   if (!response.ok) throw await readProblem(response)
-  const body = (await response.json()) as { token?: unknown }
+  const body = (await readJson(response)) as { token?: unknown }
   if (typeof body.token !== 'string')
     throw new ApiProblem({ code: 'unreadable', status: 502, title: 'No token', detail: 'Log in again.' })
   const { sub } = decodeClaims(body.token)

@@ -56,3 +56,26 @@ test('WEB-11 no answer is told as no connection', async () => {
     title: 'No connection',
   })
 })
+
+/** An authorised fetch whose server answers with `response`. */
+const answering = (response: Response) =>
+  createAuthorisedFetch({
+    tokenStore: createTokenStore(async () => 'a.b.c'),
+    fetch: async () => response,
+    onSignedOut: () => expect.unreachable(),
+  })
+
+test('WEB-101 an answer that is not JSON is a fault of the server, not of the page or the network', async () => {
+  for (const body of ['{"tasks":[{"id":"01', '<!doctype html><title>Hotel Wi-Fi</title>', '']) {
+    const response = await answering(new Response(body))('/api/tasks')
+    await expect(response.json()).rejects.toMatchObject({ code: 'unreadable', status: 502 })
+  }
+})
+
+test('WEB-101 an answer that breaks off on the way is a failure of the network', async () => {
+  const cut = new ReadableStream({
+    pull: (controller) => controller.error(new TypeError('network error')),
+  })
+  const response = await answering(new Response(cut))('/api/tasks')
+  await expect(response.json()).rejects.toMatchObject({ code: 'network', status: 0 })
+})

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { readProblem } from './problem.ts'
+import { expect, test, vi } from 'vitest'
+import { networkProblem, readProblem, toProblem } from './problem.ts'
 
 test('WEB-11 a problem document is read whole', async () => {
   const body = {
@@ -31,4 +31,24 @@ test.for([
   const problem = await readProblem(new Response(body, { status: 502 }))
   expect(problem).toMatchObject({ status: 502, code: 'unreadable', errors: [] })
   expect(problem.detail).toBe('Margin is having trouble right now. Try again in a moment.')
+})
+
+test('WEB-100 an error that is no answer of the server and no failed request is logged and told as ours', () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const offline = networkProblem(new TypeError('Failed to fetch'))
+  expect(toProblem(offline)).toBe(offline)
+  expect(log).not.toHaveBeenCalled()
+  for (const mistake of [new TypeError('x is undefined'), new SyntaxError('Unexpected token'), 'a string']) {
+    const problem = toProblem(mistake)
+    expect(problem).toMatchObject({
+      code: 'client-error',
+      status: 0,
+      title: 'Something went wrong on this page',
+      detail: 'That is our mistake. Reload the page, then try again.',
+      cause: mistake,
+    })
+    expect(log).toHaveBeenLastCalledWith(mistake)
+  }
+  expect(log).toHaveBeenCalledTimes(3)
+  log.mockRestore()
 })

@@ -1,10 +1,13 @@
 import type { FieldError, ProblemCode } from '#contract/problem.ts'
 import type { Task } from '#contract/task.ts'
 
-/** A code of the API, or `network` when no answer came, or `unreadable` when it was not a problem document. */
-export type FailureCode = ProblemCode | 'network' | 'unreadable'
+/**
+ * A code of the API; or `network` when no answer came, `unreadable` when the answer was not of the form it should have,
+ * `client-error` when our own code in the browser failed.
+ */
+export type FailureCode = ProblemCode | 'network' | 'unreadable' | 'client-error'
 
-/** What there is to know of a failure, as plain data that can be kept. */
+/** A failure as plain data, which can be stored. */
 export interface ProblemFields {
   code: FailureCode
   /** HTTP status; 0 when no answer came. */
@@ -19,7 +22,7 @@ export interface ProblemFields {
   task?: Task | undefined
 }
 
-/** A call that did not do what was asked, in words a person can read. */
+/** A failed call, described in words for the user. */
 export class ApiProblem extends Error implements ProblemFields {
   declare readonly code: FailureCode
   declare readonly status: number
@@ -37,19 +40,49 @@ export class ApiProblem extends Error implements ProblemFields {
   }
 }
 
-/** What a call that never got an answer is turned into. */
-export function networkProblem(cause: unknown): ApiProblem {
-  const problem = new ApiProblem({
+/** Returns the problem of a request that got no answer, or only part of one. */
+export const networkProblem = (cause: unknown): ApiProblem =>
+  problemWithCause(cause, {
     code: 'network',
     status: 0,
     title: 'No connection',
     detail: 'Margin can’t be reached. Check your connection.',
   })
+
+/**
+ * Returns the problem of a successful response whose body is not JSON: the fault of something between the page and the
+ * API, such as the login page of a Wi-Fi network. It counts as a bad gateway (502), so it is transient.
+ */
+export const unreadableProblem = (cause: unknown): ApiProblem =>
+  problemWithCause(cause, {
+    code: 'unreadable',
+    status: 502,
+    title: 'The answer could not be read',
+    detail: 'Something between this page and Margin answered instead. Check your connection.',
+  })
+
+/**
+ * Returns the problem to show for anything caught: an ApiProblem as it is. Everything else is a mistake in our own code:
+ * it is logged, and another attempt would fail in the same way.
+ */
+export function toProblem(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error
+  console.error(error)
+  return problemWithCause(error, {
+    code: 'client-error',
+    status: 0,
+    title: 'Something went wrong on this page',
+    detail: 'That is our mistake. Reload the page, then try again.',
+  })
+}
+
+function problemWithCause(cause: unknown, fields: ProblemFields): ApiProblem {
+  const problem = new ApiProblem(fields)
   problem.cause = cause
   return problem
 }
 
-/** Read the problem out of a failed response, whatever its body is: problem+json, HTML, nothing. */
+/** Returns the problem that a failed response describes, whatever its body is: problem+json, HTML, nothing. */
 export async function readProblem(response: Response): Promise<ApiProblem> {
   const body = await readRecord(response)
   const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN)

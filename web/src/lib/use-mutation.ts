@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import { ApiProblem, networkProblem } from './problem.ts'
+import { toProblem, type ApiProblem } from './problem.ts'
 
 export type MutationState = { state: 'idle' | 'busy' | 'done' } | { state: 'refused'; problem: ApiProblem }
 
@@ -19,7 +19,7 @@ export function useMutation() {
       setCourse({ state: 'done' })
       return true
     } catch (error) {
-      setCourse({ state: 'refused', problem: error instanceof ApiProblem ? error : networkProblem(error) })
+      setCourse({ state: 'refused', problem: toProblem(error) })
       return false
     } finally {
       inFlight.current = false

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { ApiProblem } from '../lib/problem.ts'
+import { expect, test, vi } from 'vitest'
+import { ApiProblem, networkProblem, toProblem } from '../lib/problem.ts'
 import { isTemporary, backoffMs } from './backoff.ts'
 
 const problem = (status: number) => new ApiProblem({ code: 'unreadable', status, title: '', detail: '' })
@@ -23,4 +23,10 @@ test('WEB-15 a server that says how long to wait is heeded, from a second to a m
   expect([0, 0.2, 7, 60, 86_400].map((seconds) => backoffMs(1, seconds))).toEqual([
     1_000, 1_000, 7_000, 60_000, 60_000,
   ])
+})
+
+test('WEB-100 a mistake of this page is not transient', () => {
+  vi.spyOn(console, 'error').mockImplementationOnce(() => {})
+  expect(isTemporary(toProblem(new TypeError('x is undefined')))).toBe(false)
+  expect(isTemporary(networkProblem(new TypeError('Failed to fetch')))).toBe(true)
 })

@@ -9,7 +9,8 @@ const LONGEST_ASKED_MS = 60_000
 const TEMPORARY_STATUSES: readonly number[] = [401, 408, 425, 429]
 
 /** Whether the same call may succeed later; if not, the person has to decide. */
-export function isTemporary({ status }: ProblemFields): boolean {
+export function isTemporary({ code, status }: ProblemFields): boolean {
+  if (code === 'client-error') return false
   return status === 0 || status >= 500 || TEMPORARY_STATUSES.includes(status)
 }
 

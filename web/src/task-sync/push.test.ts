@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { Task } from '#contract/task.ts'
+import { unreadableProblem } from '../lib/problem.ts'
 import { sampleTask } from '../../../tests/support/sample-task.ts'
 import { milk, never, newDevice, page, problem, setUp } from './testing/test-store.ts'
 
@@ -174,4 +175,35 @@ test('WEB-40 what the device has lost is not looked for without end', async () =
   store.wake()
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect(changes.mock.calls.length).toBeLessThan(5)
+})
+
+test('WEB-100 an operation that fails through a mistake of this page is refused, logged and not retried', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const mistake = new TypeError("Cannot read properties of undefined (reading 'id')")
+  const bread = sampleTask(2, { title: 'Bread' })
+  const { store, sent, waits } = await setUp([mistake, bread, milk], { first: page([bread, milk]) })
+  store.change(milk, { completed: true })
+  store.change(bread, { completed: true })
+  await vi.waitFor(() => expect(store.getSnapshot()).toMatchObject({ unsent: 0, refusals: [{}] }))
+  const [refusal] = store.getSnapshot().refusals
+  expect(refusal?.problem).toMatchObject({ code: 'client-error', title: 'Something went wrong on this page' })
+  expect(sent.map(({ task_id }) => task_id)).toEqual([milk.id, bread.id])
+  expect(waits).toEqual([])
+  expect(log).toHaveBeenCalledExactlyOnceWith(mistake)
+  store.retry(refusal?.operation.key ?? '')
+  await vi.waitFor(() => expect(store.getSnapshot()).toMatchObject({ refusals: [], unsent: 0 }))
+  expect(sent).toHaveLength(3)
+  log.mockRestore()
+})
+
+test('WEB-101 an operation whose answer cannot be read is retried with backoff, and says why meanwhile', async () => {
+  const { store, sent, waits, settled } = await setUp([unreadableProblem(new SyntaxError('half'))], {
+    pause: never,
+  })
+  store.change(milk, { completed: true })
+  await vi.waitFor(() => expect(waits).toHaveLength(1))
+  expect(store.getSnapshot()).toMatchObject({ unsent: 1, refusals: [], trouble: { code: 'unreadable' } })
+  store.wake()
+  await settled()
+  expect(sent).toHaveLength(2)
 })

@@ -1,4 +1,4 @@
-import { ApiProblem, networkProblem, type ProblemFields } from '../lib/problem.ts'
+import { toProblem, type ApiProblem, type ProblemFields } from '../lib/problem.ts'
 import { toServerUpdate, type Replica, type ServerUpdate } from './replica.ts'
 import type { SyncStorage } from './storage.ts'
 import type { SharedOutbox } from './shared-outbox.ts'
@@ -103,7 +103,7 @@ export function createPush({ server, device, base, ledger, pause }: Ways) {
       )
       failures = 0
     } catch (error) {
-      const problem = problemFrom(error)
+      const problem = toProblem(error)
       const { task } = problem
       rested = ''
       failures++
@@ -133,10 +133,6 @@ export function createPush({ server, device, base, ledger, pause }: Ways) {
 }
 
 const tryOf = ({ key, tries }: Operation): string => `${key} ${tries}`
-
-export function problemFrom(error: unknown): ApiProblem {
-  return error instanceof ApiProblem ? error : networkProblem(error)
-}
 
 /** A problem as it can be kept on the device. */
 function plain({ code, status, title, detail, request_id, retry_after }: ApiProblem): ProblemFields {

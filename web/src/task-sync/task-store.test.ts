@@ -148,3 +148,14 @@ test('WEB-43 one tick of ten thousand tasks leaves all others as they are', asyn
     { ...ticked, completed: true },
   ])
 })
+
+test('WEB-100 a list that cannot be read through a mistake of this page says so', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const { store, changes } = await setUp([])
+  const mistake = new TypeError('next_since is not a string')
+  changes.push(mistake)
+  await store.sync()
+  expect(store.getSnapshot()).toMatchObject({ tasks: [milk], readProblem: { code: 'client-error' } })
+  expect(log).toHaveBeenCalledExactlyOnceWith(mistake)
+  log.mockRestore()
+})

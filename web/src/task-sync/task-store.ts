@@ -1,5 +1,5 @@
 import type { Task, TaskPage } from '#contract/task.ts'
-import type { ProblemFields } from '../lib/problem.ts'
+import { toProblem, type ProblemFields } from '../lib/problem.ts'
 import { uuidv7 } from '../lib/uuid.ts'
 import { emptyReplica } from './replica.ts'
 import type { SyncStorage } from './storage.ts'
@@ -7,7 +7,7 @@ import { createSharedOutbox } from './shared-outbox.ts'
 import type { Action, Operation, TaskFields } from './operation.ts'
 import { discarded, retried } from './outbox.ts'
 import { createPull } from './pull.ts'
-import { createPush, problemFrom } from './push.ts'
+import { createPush } from './push.ts'
 import type { TaskRemote } from './remote.ts'
 import { createTaskList } from './task-list.ts'
 
@@ -109,7 +109,7 @@ export function createTaskStore({
       await reader.follow()
       readProblem = undefined
     } catch (error) {
-      readProblem = problemFrom(error)
+      readProblem = toProblem(error)
     }
     publish()
   }

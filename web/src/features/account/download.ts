@@ -1,5 +1,6 @@
 import type { ExportFormat } from '#contract/transfer.ts'
 import { api } from '../../lib/api.ts'
+import { networkProblem } from '../../lib/problem.ts'
 
 /** Milliseconds without a byte after which a download counts as lost. */
 const STALL_MS = 20_000
@@ -13,7 +14,9 @@ export async function fetchExport(format: ExportFormat, onBytes: (bytes: number)
     const parts: BlobPart[] = []
     let bytes = 0
     for (const reader = response.body?.getReader(); reader;) {
-      const { value, done } = await reader.read()
+      const { value, done } = await reader.read().catch((error: unknown) => {
+        throw networkProblem(error)
+      })
       if (done) break
       clearTimeout(timer)
       timer = setTimeout(() => stop.abort(), STALL_MS)

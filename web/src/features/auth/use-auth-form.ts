@@ -1,6 +1,6 @@
 import { useRef, useState, type SubmitEvent } from 'react'
 import { nextPath } from '../../lib/login-path.ts'
-import { ApiProblem, networkProblem } from '../../lib/problem.ts'
+import { toProblem } from '../../lib/problem.ts'
 import type { Account, FieldErrors } from './account-checks.ts'
 import { placeRefusal } from './auth-request.ts'
 
@@ -39,9 +39,7 @@ export function useAuthForm({ check, send }: Ways) {
       await send(account)
       location.assign(nextPath(location.search))
     } catch (error) {
-      const { fields, form: message } = placeRefusal(
-        error instanceof ApiProblem ? error : networkProblem(error),
-      )
+      const { fields, form: message } = placeRefusal(toProblem(error))
       show(form, fields, message)
       setBusy(false)
       underWay.current = false

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
 import type { ChatEvent, ToolCall, Transcript, TurnError } from '#contract/chat.ts'
-import { ApiProblem, networkProblem } from '../../lib/problem.ts'
+import { ApiProblem, toProblem } from '../../lib/problem.ts'
 import { uuidv7 } from '../../lib/uuid.ts'
 import { tellList } from './beside.ts'
 import { changesList, wordsFor } from './call-words.ts'
@@ -21,7 +21,6 @@ const CUT_OFF: TurnError = {
 const NOT_SENT: TurnError = { code: 'network', message: 'This was not sent.' }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-const problemFrom = (error: unknown) => (error instanceof ApiProblem ? error : networkProblem(error))
 
 export type Chat = ReturnType<typeof useChat>
 
@@ -119,7 +118,7 @@ export function useChat() {
       try {
         transcript = await chatServer.read(id)
       } catch (error) {
-        if (!here.signal.aborted) setReading(problemFrom(error))
+        if (!here.signal.aborted) setReading(toProblem(error))
         return
       }
       if (here.signal.aborted) return

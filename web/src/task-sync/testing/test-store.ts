@@ -12,9 +12,9 @@ export const milk = sampleTask(1, { title: 'Milk' })
 export const problem = (status: number, more: Partial<ApiProblem> = {}) =>
   new ApiProblem({ code: 'unreadable', status, title: 'No', detail: 'Not now.', ...more })
 
-type Answer = Task | undefined | ApiProblem
+type Answer = Task | undefined | Error
 
-/** A store whose server answers each send with the next of `answers`; a problem is thrown. */
+/** A store whose server answers each send with the next of `answers`; an error is thrown. */
 export async function setUp(
   answers: Answer[],
   { first = page([milk]), device = newDevice(), pause = soon } = {},
@@ -22,7 +22,7 @@ export async function setUp(
   const sent: Operation[] = []
   const waits: number[] = []
   const asked: (string | undefined)[] = []
-  const changes: (TaskChanges | ApiProblem)[] = []
+  const changes: (TaskChanges | Error)[] = []
   const tab = device.open()
   const onUnsaved = vi.fn<() => void>()
   const store = createTaskStore({
@@ -33,13 +33,13 @@ export async function setUp(
       readChanges: async (since) => {
         asked.push(since)
         const answer = changes.shift() ?? { tasks: [], next_since: 'now', has_more: false }
-        if (answer instanceof ApiProblem) throw answer
+        if (answer instanceof Error) throw answer
         return answer
       },
       send: async (operation) => {
         sent.push(operation)
         const answer = answers.length > 0 ? answers.shift() : milk
-        if (answer instanceof ApiProblem) throw answer
+        if (answer instanceof Error) throw answer
         return answer
       },
     },
