@@ -1,8 +1,8 @@
 import { useId, useRef, type SubmitEvent } from 'react'
 import { useMutation } from '../../lib/use-mutation.ts'
 import { Field } from '../../ui/Field.tsx'
-import { changeAccount, textIn } from './account-server.ts'
-import { forget, logOut } from './log-out.ts'
+import { changeAccount, formText } from './account-server.ts'
+import { forgetUser, logOut } from './log-out.ts'
 import { Outcome } from './Outcome.tsx'
 import { useWrongPassword } from './use-wrong-password.ts'
 
@@ -14,10 +14,10 @@ export function DeleteAccount({ email }: { email: string }) {
 
   function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault()
-    const password = textIn(event.currentTarget, 'password')
+    const password = formText(event.currentTarget, 'password')
     void send(async () => {
       await changeAccount('delete-user', { password })
-      await forget()
+      await forgetUser()
       // The account is gone, whether or not the cookie is.
       await logOut().catch(() => location.assign('/'))
     })

@@ -3,7 +3,7 @@ import type { ExportFormat } from '#contract/transfer.ts'
 import { currentUserId } from '../../lib/current-user.ts'
 import { useMutation } from '../../lib/use-mutation.ts'
 import { countUnsent } from '../../task-sync/local-data.ts'
-import { fetchExport, save } from './download.ts'
+import { fetchExport, saveFile } from './download.ts'
 import { Outcome } from './Outcome.tsx'
 
 const size = (bytes: number): string => `${Math.ceil(bytes / 1_000).toLocaleString('en')} kB`
@@ -29,7 +29,7 @@ export function ExportTasks() {
         fetchExport(format, setBytes),
         countUnsent(currentUserId() ?? ''),
       ])
-      save(file)
+      saveFile(file)
       setName(file.name)
       setUnsent(held)
     })

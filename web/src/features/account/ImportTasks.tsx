@@ -3,7 +3,7 @@ import type { ImportResult, TaskImport } from '#contract/transfer.ts'
 import type * as z from 'zod'
 import { api } from '../../lib/api.ts'
 import { useMutation } from '../../lib/use-mutation.ts'
-import { partsOf, refusalIn, tasksIn } from './import-file.ts'
+import { splitIntoParts, describeRefusal, parseExport } from './import-file.ts'
 import { Outcome } from './Outcome.tsx'
 
 interface Job {
@@ -46,8 +46,8 @@ export function ImportTasks() {
     if (!file || busy) return
     void send(async () => {
       show(undefined)
-      const tasks = tasksIn(await file.text())
-      show({ parts: partsOf(tasks), total: tasks.length, sent: 0, result: NOTHING })
+      const tasks = parseExport(await file.text())
+      show({ parts: splitIntoParts(tasks), total: tasks.length, sent: 0, result: NOTHING })
       await goOn()
     })
     // So that the same file can be chosen again.
@@ -74,7 +74,7 @@ export function ImportTasks() {
       <Outcome
         course={course}
         done={job && wordsFor(job.result)}
-        refused={refused && (job ? refusalIn(refused, countSent(job)) : refused.detail)}
+        refused={refused && (job ? describeRefusal(refused, countSent(job)) : refused.detail)}
       />
       {canRetry && (
         <button type="button" className="button button-plain mt-3" onClick={() => void send(goOn)}>

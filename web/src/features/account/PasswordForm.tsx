@@ -3,7 +3,7 @@ import { PASSWORD_MIN_CHARS } from '#contract/limits.ts'
 import { useMutation } from '../../lib/use-mutation.ts'
 import { Field } from '../../ui/Field.tsx'
 import { checkRegistration } from '../auth/account-checks.ts'
-import { changeAccount, textIn } from './account-server.ts'
+import { changeAccount, formText } from './account-server.ts'
 import { Outcome } from './Outcome.tsx'
 import { useWrongPassword } from './use-wrong-password.ts'
 
@@ -20,8 +20,8 @@ export function PasswordForm({ email, onChanged }: PasswordFormProps) {
   const isUnknown = problem !== undefined && (problem.status === 0 || problem.status >= 500)
 
   async function change(form: HTMLFormElement): Promise<void> {
-    const currentPassword = textIn(form, 'currentPassword')
-    const newPassword = textIn(form, 'newPassword')
+    const currentPassword = formText(form, 'currentPassword')
+    const newPassword = formText(form, 'newPassword')
     const weak = checkRegistration({ name: 'x', email: '', password: newPassword }).password
     const wrong = {
       ...(currentPassword === '' && { currentPassword: 'Enter your current password.' }),

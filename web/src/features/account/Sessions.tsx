@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Session } from '#contract/session.ts'
 import { api } from '../../lib/api.ts'
 import { useMutation } from '../../lib/use-mutation.ts'
-import { forget, logOut } from './log-out.ts'
+import { forgetUser, logOut } from './log-out.ts'
 import { Outcome } from './Outcome.tsx'
 import { SessionRow } from './SessionRow.tsx'
 import { useUnsent } from './use-unsent.tsx'
@@ -37,7 +37,7 @@ export function Sessions({ round }: { round: number }) {
     await ending.send(async () => {
       await api.account.sessions.$delete()
       // Whatever becomes of the cookie.
-      await forget()
+      await forgetUser()
       await logOut()
     })
   }

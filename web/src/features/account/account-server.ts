@@ -19,7 +19,7 @@ export async function changeAccount(
 export const isWrongPassword = ({ code }: ApiProblem): boolean => (code as string) === 'INVALID_PASSWORD'
 
 /** Text of a field of a form. */
-export function textIn(form: HTMLFormElement, name: string): string {
+export function formText(form: HTMLFormElement, name: string): string {
   const value = new FormData(form).get(name)
   return typeof value === 'string' ? value : ''
 }

@@ -29,7 +29,7 @@ export async function fetchExport(format: ExportFormat, onBytes: (bytes: number)
 }
 
 /** Hands a file to the person, as the browser keeps downloads. */
-export function save(file: File): void {
+export function saveFile(file: File): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(file)
   link.download = file.name

@@ -3,7 +3,7 @@ import { BODY_MAX_BYTES } from '#contract/limits.ts'
 import { ImportedTask } from '#contract/transfer.ts'
 import { sampleTask } from '../../../../tests/support/sample-task.ts'
 import { ApiProblem } from '../../lib/problem.ts'
-import { partsOf, refusalIn, tasksIn } from './import-file.ts'
+import { splitIntoParts, describeRefusal, parseExport } from './import-file.ts'
 
 const bytes = (part: unknown[]) => Buffer.byteLength(JSON.stringify({ tasks: part }))
 
@@ -11,16 +11,16 @@ test('WEB-76 a file is sent in parts that a body can carry, in order and whole',
   const tasks = Array.from({ length: 3_000 }, (_, n) =>
     sampleTask(n, { description: '🥛'.repeat(n % 50 === 0 ? 10_000 : n % 7) }),
   )
-  const parts = partsOf(tasks)
+  const parts = splitIntoParts(tasks)
   expect(parts.flat()).toEqual(tasks)
   expect(parts.every((part) => part.length <= 1_000 && bytes(part) <= BODY_MAX_BYTES)).toBe(true)
-  expect(partsOf([])).toEqual([])
+  expect(splitIntoParts([])).toEqual([])
 })
 
 test('WEB-76 the largest task that can be stored fits into a request', () => {
   const worst = sampleTask(0, { title: '\u0001'.repeat(200), description: '\u0001'.repeat(10_000) })
   expect(ImportedTask.safeParse(worst).success).toBe(true)
-  expect(bytes(partsOf([worst])[0] ?? [])).toBeLessThanOrEqual(BODY_MAX_BYTES)
+  expect(bytes(splitIntoParts([worst])[0] ?? [])).toBeLessThanOrEqual(BODY_MAX_BYTES)
 })
 
 test.for([
@@ -30,7 +30,7 @@ test.for([
   ['{"format":"margin-tasks","tasks":7}', 'not an export'],
   ['{"format":"margin-tasks","version":2,"tasks":[]}', 'newer Margin'],
 ])('WEB-76 a file that is none is refused before anything is sent: %s', ([text = '', words = '']) => {
-  expect(() => tasksIn(text)).toThrow(words)
+  expect(() => parseExport(text)).toThrow(words)
 })
 
 test('WEB-76 a refused task is named by its number in the file', () => {
@@ -41,7 +41,7 @@ test('WEB-76 a refused task is named by its number in the file', () => {
     detail: 'Several things.',
     errors: [{ field: 'tasks.3.title', message: 'The title must not be empty.' }],
   })
-  expect(refusalIn(problem, 1_200)).toBe(
+  expect(describeRefusal(problem, 1_200)).toBe(
     'Task 1,204 of the file cannot be used. The title must not be empty.',
   )
 })

@@ -8,7 +8,7 @@ const PART_MAX_BYTES = BODY_MAX_BYTES - 4 * 1024
  * The tasks in the text of an export; whether they are any is for the server to say.
  * @throws ApiProblem in words for the person who chose the file
  */
-export function tasksIn(text: string): unknown[] {
+export function parseExport(text: string): unknown[] {
   const content = parse(text)
   if (content?.['format'] !== 'margin-tasks' || !Array.isArray(content['tasks']))
     throw unusable('This file is not an export of Margin. Choose a JSON file that “Export as JSON” made.')
@@ -29,7 +29,7 @@ const unusable = (detail: string) =>
   new ApiProblem({ code: 'invalid-input', status: 400, title: 'This file cannot be used', detail })
 
 /** Tasks in parts that a request can carry, in their order. */
-export function partsOf(tasks: readonly unknown[]): unknown[][] {
+export function splitIntoParts(tasks: readonly unknown[]): unknown[][] {
   const parts: unknown[][] = []
   let part: unknown[] = []
   let bytes = 0
@@ -48,7 +48,7 @@ export function partsOf(tasks: readonly unknown[]): unknown[][] {
 }
 
 /** A refusal of a part in words for the whole file: its tasks are counted from `start`. */
-export function refusalIn(problem: ApiProblem, start: number): string {
+export function describeRefusal(problem: ApiProblem, start: number): string {
   const [error] = problem.errors
   const index = /^tasks\.(\d+)/.exec(error?.field ?? '')?.[1]
   if (!error || index === undefined) return problem.detail

@@ -15,12 +15,12 @@ export async function logOut(): Promise<void> {
     body: '{}',
   })
   if (!response.ok && response.status !== 401) throw await readProblem(response)
-  await forget()
+  await forgetUser()
   location.assign('/')
 }
 
 /** Remove what this device keeps of the person; other tabs leave the list. */
-export async function forget(): Promise<void> {
+export async function forgetUser(): Promise<void> {
   const id = currentUserId()
   tokenStore.forget()
   setCurrentUserId(undefined)

@@ -1,6 +1,6 @@
 import { useRef } from 'react'
 import { useMutation } from '../../lib/use-mutation.ts'
-import { wordsFor } from './call-words.ts'
+import { describeCall } from './call-words.ts'
 import { chatServer } from './chat-server.ts'
 import type { ShownCall } from './chat-state.ts'
 import type { Chat } from './use-chat.ts'
@@ -14,7 +14,7 @@ type Ways = Pick<Chat, 'answered' | 'undone'>
 export function CallRow({ call, isOver, chat }: { call: ShownCall; isOver: boolean; chat: Ways }) {
   const { course, send, busy } = useMutation()
   const row = useRef<HTMLLIElement>(null)
-  const { mark, words } = wordsFor(call)
+  const { mark, words } = describeCall(call)
   const undone = call.status !== 'running' && call.undone
 
   async function answer(approve: boolean): Promise<void> {

@@ -4,17 +4,17 @@ import { followConnection } from '../../lib/connection.ts'
 import { readPageSession } from '../../lib/page-session.ts'
 import { currentUserId } from '../../lib/current-user.ts'
 import { databaseName } from '../../task-sync/local-data.ts'
-import { closePanel, isBeside } from './beside.ts'
+import { closePanel, isInPanel } from './panel.ts'
 import { Composer } from './Composer.tsx'
 import { Conversations } from './Conversations.tsx'
-import { keepDraft, readDraft } from './draft.ts'
+import { saveDraft, readDraft } from './draft.ts'
 import { Log } from './Log.tsx'
 import { Start } from './Start.tsx'
 import { useChat } from './use-chat.ts'
 
 const page = readPageSession()
 if (page) tokenStore.adopt(page.token)
-if (isBeside()) {
+if (isInPanel()) {
   document.documentElement.classList.add('beside')
   // Two pages in one window, each with its main part.
   document.querySelector('main')?.setAttribute('aria-label', 'Assistant')
@@ -33,15 +33,15 @@ export function ChatApp() {
     const focus = () => field.current?.focus()
     focus()
     // The panel was opened again: it is the page around that shows it.
-    const panel = isBeside() ? frameElement?.parentElement : undefined
+    const panel = isInPanel() ? frameElement?.parentElement : undefined
     panel?.addEventListener('toggle', focus)
     const away = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && isBeside() && !document.querySelector('dialog[open]')) closePanel()
+      if (event.key === 'Escape' && isInPanel() && !document.querySelector('dialog[open]')) closePanel()
     }
     addEventListener('keydown', away)
     const channel = new BroadcastChannel(databaseName(currentUserId() ?? ''))
     channel.onmessage = ({ data }) => {
-      if (data === 'gone' && !isBeside()) location.replace('/')
+      if (data === 'gone' && !isInPanel()) location.replace('/')
     }
     return () => {
       panel?.removeEventListener('toggle', focus)
@@ -52,7 +52,7 @@ export function ChatApp() {
 
   function write(next: string): void {
     setText(next)
-    keepDraft({ text: next })
+    saveDraft({ text: next })
   }
 
   function open(id: string | undefined): void {

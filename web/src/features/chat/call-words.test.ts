@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ToolCall } from '#contract/chat.ts'
-import { changesList, wordsFor } from './call-words.ts'
+import { changesTaskList, describeCall } from './call-words.ts'
 
 const call = (name: string, status: ToolCall['status'], more: Partial<ToolCall> = {}): ToolCall => ({
   id: 'c',
@@ -40,18 +40,18 @@ test.for<[words: string, call: ToolCall]>([
   ['“the milk one” has changed meanwhile', failed('precondition-failed')],
   ['Not done: Away.', failed('database-away')],
 ])('CHAT-60 %s', ([words, one]) => {
-  expect(wordsFor(one).words).toBe(words)
+  expect(describeCall(one).words).toBe(words)
 })
 
 test('CHAT-60 a call under way has words, of an unknown tool too', () => {
   const going = { id: 'c', arguments: {}, status: 'running' as const }
-  expect(wordsFor({ ...going, name: 'add_task' }).words).toBe('Adding…')
-  expect(wordsFor({ ...going, name: 'some_tool' }).words).toBe('Working…')
+  expect(describeCall({ ...going, name: 'add_task' }).words).toBe('Adding…')
+  expect(describeCall({ ...going, name: 'some_tool' }).words).toBe('Working…')
 })
 
 test('CHAT-70 the list hears of writes alone', () => {
   const undo = { method: 'DELETE' as const, path: '/api/tasks/1' }
-  expect(changesList(call('add_task', 'done', { undo }))).toBe(true)
+  expect(changesTaskList(call('add_task', 'done', { undo }))).toBe(true)
   for (const other of [call('list_tasks', 'done'), call('delete_task', 'waiting')])
-    expect(changesList(other)).toBe(false)
+    expect(changesTaskList(other)).toBe(false)
 })

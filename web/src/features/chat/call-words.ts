@@ -5,7 +5,7 @@ import type { ShownCall } from './chat-state.ts'
 export type Mark = 'running' | 'done' | 'looked' | 'failed' | 'waiting' | 'kept'
 
 /** What was done with a tool, in words for the person. */
-export function wordsFor(call: ShownCall): { mark: Mark; words: string } {
+export function describeCall(call: ShownCall): { mark: Mark; words: string } {
   const title = `“${titleOf(call)}”`
   if (call.status === 'running') return { mark: 'running', words: RUNNING[call.name] ?? 'Working…' }
   if (call.status === 'waiting') return { mark: 'waiting', words: `Delete ${title}?` }
@@ -63,4 +63,4 @@ function titleOf(call: ShownCall): string {
 }
 
 /** Whether the list is another one after this. */
-export const changesList = (call: ShownCall): boolean => call.status === 'done' && call.undo !== null
+export const changesTaskList = (call: ShownCall): boolean => call.status === 'done' && call.undo !== null

@@ -1,5 +1,5 @@
 /** The conversation that the address names. */
-export const conversationInUrl = (): string | undefined =>
+export const conversationIdInUrl = (): string | undefined =>
   new URLSearchParams(location.search).get('c') ?? undefined
 
 /** Address of a conversation, or of a new one; what else the address says stays. */

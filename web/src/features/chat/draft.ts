@@ -7,22 +7,22 @@ export interface Draft {
   unsent?: { id: string; text: string; conversationId: string | undefined } | undefined
 }
 
-const key = () => `margin-draft-${currentUserId() ?? ''}`
+const draftKey = () => `margin-draft-${currentUserId() ?? ''}`
 
 export function readDraft(): Draft {
   try {
-    return { text: '', ...(JSON.parse(sessionStorage.getItem(key()) ?? '{}') as Partial<Draft>) }
+    return { text: '', ...(JSON.parse(sessionStorage.getItem(draftKey()) ?? '{}') as Partial<Draft>) }
   } catch {
     return { text: '' }
   }
 }
 
 /** A browser that keeps nothing is no reason to fail. */
-export function keepDraft(change: Partial<Draft>): void {
+export function saveDraft(change: Partial<Draft>): void {
   try {
     const draft = { ...readDraft(), ...change }
-    if (draft.text || draft.unsent) sessionStorage.setItem(key(), JSON.stringify(draft))
-    else sessionStorage.removeItem(key())
+    if (draft.text || draft.unsent) sessionStorage.setItem(draftKey(), JSON.stringify(draft))
+    else sessionStorage.removeItem(draftKey())
   } catch {
     // It is on the page as long as the page is there.
   }

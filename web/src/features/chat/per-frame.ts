@@ -1,8 +1,8 @@
 /** Milliseconds between two batches where no frames are drawn, as in a tab out of sight. */
-const OUT_OF_SIGHT_MS = 200
+const HIDDEN_TAB_BATCH_MS = 200
 
 /** Gathers what is pushed, and hands it on at most once a frame; `flush` hands on what is left. */
-export function perFrame<Item>(hand: (items: Item[]) => void) {
+export function batchPerFrame<Item>(hand: (items: Item[]) => void) {
   let waiting: Item[] = []
 
   function flush(): void {
@@ -14,7 +14,7 @@ export function perFrame<Item>(hand: (items: Item[]) => void) {
   return {
     push(item: Item): void {
       if (waiting.push(item) > 1) return
-      if (document.hidden) setTimeout(flush, OUT_OF_SIGHT_MS)
+      if (document.hidden) setTimeout(flush, HIDDEN_TAB_BATCH_MS)
       else requestAnimationFrame(flush)
     },
     flush,

@@ -2,13 +2,13 @@ import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
 import type { ChatEvent, ToolCall, Transcript, TurnError } from '#contract/chat.ts'
 import { ApiProblem, networkProblem } from '../../lib/problem.ts'
 import { uuidv7 } from '../../lib/uuid.ts'
-import { tellList } from './beside.ts'
-import { changesList, wordsFor } from './call-words.ts'
+import { notifyTaskList } from './panel.ts'
+import { changesTaskList, describeCall } from './call-words.ts'
 import { chatServer } from './chat-server.ts'
 import { emptyChat, reduceChat, runningTurn } from './chat-state.ts'
-import { keepDraft, readDraft } from './draft.ts'
-import { perFrame } from './per-frame.ts'
-import { conversationInUrl, conversationUrl } from './conversation-url.ts'
+import { saveDraft, readDraft } from './draft.ts'
+import { batchPerFrame } from './per-frame.ts'
+import { conversationIdInUrl, conversationUrl } from './conversation-url.ts'
 
 /** Milliseconds between two looks at a turn that another request takes, and for how long they go on. */
 const LOOK_EVERY_MS = 1_500
@@ -43,8 +43,8 @@ export function useChat() {
     const here = leave()
     const { signal } = here
     dispatch({ type: 'sent', messageId, text })
-    keepDraft({ unsent: { id: messageId, text, conversationId } })
-    const frames = perFrame<ChatEvent>((events) => {
+    saveDraft({ unsent: { id: messageId, text, conversationId } })
+    const frames = batchPerFrame<ChatEvent>((events) => {
       if (!signal.aborted) dispatch({ type: 'told', messageId, events })
     })
     const message = {
@@ -84,12 +84,12 @@ export function useChat() {
 
   function heed({ event, data }: ChatEvent): void {
     if (event === 'start') {
-      keepDraft({ unsent: undefined })
+      saveDraft({ unsent: undefined })
       history.replaceState(null, '', conversationUrl(data.conversation_id))
-    } else if (event === 'tool_result' && changesList(data)) tellList()
+    } else if (event === 'tool_result' && changesTaskList(data)) notifyTaskList()
     else if (event === 'error') setSaid(data.message)
     else if (event === 'done')
-      setSaid([...data.tool_calls.map((call) => `${wordsFor(call).words}.`), data.response].join(' '))
+      setSaid([...data.tool_calls.map((call) => `${describeCall(call).words}.`), data.response].join(' '))
   }
 
   /** Looks at a turn that is not listened to, until it has ended. */
@@ -102,7 +102,7 @@ export function useChat() {
       if (signal.aborted) return
       if (!reply || reply.status === 'running') continue
       dispatch({ type: 'caught up', messageId, reply })
-      tellList()
+      notifyTaskList()
       setSaid(reply.error?.message ?? reply.content)
       return
     }
@@ -112,7 +112,7 @@ export function useChat() {
   /** Shows the conversation that the address names. */
   async function openHere(): Promise<void> {
     const here = leave()
-    const id = conversationInUrl()
+    const id = conversationIdInUrl()
     let transcript: Transcript | undefined
     if (id !== undefined) {
       setReading('busy')
@@ -128,7 +128,7 @@ export function useChat() {
     dispatch(transcript ? { type: 'opened', transcript } : { type: 'new' })
     const { unsent } = readDraft()
     if (unsent && unsent.conversationId === id) {
-      if (transcript?.messages.some((message) => message.id === unsent.id)) keepDraft({ unsent: undefined })
+      if (transcript?.messages.some((message) => message.id === unsent.id)) saveDraft({ unsent: undefined })
       else {
         dispatch({ type: 'sent', messageId: unsent.id, text: unsent.text })
         dispatch({ type: 'failed', messageId: unsent.id, error: NOT_SENT })
@@ -190,13 +190,13 @@ export function useChat() {
     renamed: (id: string, title: string): void => dispatch({ type: 'renamed', id, title }),
     answered(call: ToolCall): void {
       dispatch({ type: 'answered', call })
-      setSaid(wordsFor(call).words)
-      if (changesList(call)) tellList()
+      setSaid(describeCall(call).words)
+      if (changesTaskList(call)) notifyTaskList()
     },
     undone(call: ToolCall): void {
       dispatch({ type: 'answered', call })
-      setSaid(`Undone: ${wordsFor(call).words}`)
-      tellList()
+      setSaid(`Undone: ${describeCall(call).words}`)
+      notifyTaskList()
     },
   }
 }
