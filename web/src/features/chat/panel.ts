@@ -1,16 +1,16 @@
 import { LIST_CHANGED } from '../../lib/list-changed.ts'
 import type { ASSISTANT_PANEL } from '../tasks/keyboard/shortcuts.ts'
 
-/** Id of the panel, repeated here so that this page does not carry the keys of the list. */
+/** Id of the panel on /tasks. Only its type is imported, so that /chat does not load the list's shortcuts. */
 const PANEL_ID: typeof ASSISTANT_PANEL = 'assistant'
 
-/** Whether this page stands beside the list. */
+/** Returns whether this page is in the frame of the panel on /tasks. */
 export const isInPanel = (): boolean => parent !== window
 
-/** Tells the list beside that the server has news for it. */
+/** Tells the task list on the page around this one to pull the server's changes. */
 export const notifyTaskList = (): void => void parent.dispatchEvent(new Event(LIST_CHANGED))
 
-/** Puts the panel away, and the focus back to what opens it. */
+/** Closes the panel and moves the focus to the button that opens it. */
 export function closePanel(): void {
   parent.document.getElementById(PANEL_ID)?.hidePopover()
   parent.focus()
