@@ -46,7 +46,7 @@ export function PasswordForm({ email, onChanged }: PasswordFormProps) {
 
   return (
     <form method="post" noValidate className="account-form" onSubmit={onSubmit}>
-      {/* Tells password managers whose password it is. */}
+      {/* Tells password managers which account the password is for. */}
       <input className="hidden" type="text" name="username" autoComplete="username" value={email} readOnly />
       <Field
         name="currentPassword"
@@ -75,7 +75,7 @@ export function PasswordForm({ email, onChanged }: PasswordFormProps) {
       <Outcome
         course={course}
         done="Your password is changed."
-        refused={
+        failed={
           isUnknown
             ? 'The server did not answer, so your password may already have changed. If the old one fails, log in with the new one.'
             : refused && 'Nothing was changed.'

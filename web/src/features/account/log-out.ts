@@ -5,8 +5,9 @@ import { readProblem } from '../../lib/problem.ts'
 import { clearLocalData } from '../../task-sync/local-data.ts'
 
 /**
- * End the session on the server, remove what this device keeps of the person, and leave. Rejects with an ApiProblem,
- * everything as it was, when the server does not answer.
+ * Ends the session on the server, removes the user's data from this device and goes to the start page.
+ *
+ * @throws ApiProblem when the server does not end the session; nothing is removed then
  */
 export async function logOut(): Promise<void> {
   const response = await fetchOrThrow(fetch, '/api/auth/sign-out', {
@@ -19,7 +20,7 @@ export async function logOut(): Promise<void> {
   location.assign('/')
 }
 
-/** Remove what this device keeps of the person; other tabs leave the list. */
+/** Removes the user's data and token from this device; other tabs leave their pages. */
 export async function forgetUser(): Promise<void> {
   const id = currentUserId()
   tokenStore.forget()
