@@ -1,6 +1,6 @@
-import type * as z from 'zod'
 import type { ToolCall } from '#contract/chat.ts'
-import type { ToolName, UpdateTask } from '#contract/tool.ts'
+import type { TaskPatch } from '#contract/task.ts'
+import type { ToolName } from '#contract/tool.ts'
 import type { ShownCall } from './chat-state.ts'
 
 /** How a call is drawn. `unchanged`: a read, or a write that had nothing to do. */
@@ -26,11 +26,8 @@ const TOOLS: Record<ToolName, ToolWords> = {
   delete_task: { running: 'Asking…', describe: describeWrite },
 }
 
-/** Words for the fields that `update_task` changes. The title has a verb of its own. */
-const FIELDS: Record<
-  Exclude<keyof z.output<typeof UpdateTask>, 'task' | 'expected_updated_at' | 'title'>,
-  string
-> = {
+/** Words for the fields that `update_task` changes. The title has a verb of its own, and completing has a tool. */
+const FIELDS: Record<Exclude<keyof TaskPatch, 'title' | 'completed'>, string> = {
   description: 'the description',
 }
 
