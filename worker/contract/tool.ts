@@ -10,6 +10,8 @@ import { isTime } from './time.ts'
  * answer, so they are kept small: no patterns, no user id.
  */
 
+export type ToolName = 'add_task' | 'list_tasks' | 'complete_task' | 'update_task' | 'delete_task'
+
 const TaskArgument = z
   .string({ error: '`task` is text: the id of a task, or words of its title.' })
   .trim()

@@ -15,6 +15,7 @@ import {
   UpdateTaskOutput,
   UpdateTaskInput,
   type ToolError,
+  type ToolName,
   type Undo,
 } from '../contract/tool.ts'
 import type { Scope } from '../db/scope.ts'
@@ -41,7 +42,6 @@ export interface Tool {
   /** Checks the input and calls the verb that the API calls, which is one statement. Never throws. */
   run(scope: Scope, input: unknown): Promise<ToolResult>
 }
-type ToolName = 'add_task' | 'list_tasks' | 'complete_task' | 'update_task' | 'delete_task'
 
 interface Definition<Input extends z.ZodObject, Output extends z.ZodObject> extends Omit<
   Tool,

@@ -2,7 +2,7 @@ import { useRef, useState, type SubmitEvent } from 'react'
 import { useMutation } from '../../lib/use-mutation.ts'
 import { Field } from '../../ui/Field.tsx'
 import { checkRegistration } from '../auth/account-checks.ts'
-import { changeAccount, textIn } from './account-server.ts'
+import { changeAccount, formText } from './account-server.ts'
 import { Outcome } from './Outcome.tsx'
 
 export function NameForm({ name }: { name: string }) {
@@ -12,7 +12,7 @@ export function NameForm({ name }: { name: string }) {
 
   function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault()
-    const wanted = textIn(event.currentTarget, 'name').trim()
+    const wanted = formText(event.currentTarget, 'name').trim()
     const wrong = checkRegistration({ name: wanted, email: '', password: '' }).name
     setError(wrong)
     if (wrong !== undefined) field.current?.focus()

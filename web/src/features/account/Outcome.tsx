@@ -4,12 +4,12 @@ import type { MutationState } from '../../lib/use-mutation.ts'
 interface OutcomeProps {
   course: MutationState
   done: ReactNode
-  /** What to say instead of the problem's own words. */
-  refused?: ReactNode
+  /** Shown instead of the problem's own detail. */
+  failed?: ReactNode
 }
 
-/** How it ended, told to eyes and ears; there from the start, or no screen reader would speak of it. */
-export function Outcome({ course, done, refused }: OutcomeProps) {
+/** The result of a mutation. Its live regions are always present: screen readers ignore one added with its text. */
+export function Outcome({ course, done, failed: refused }: OutcomeProps) {
   return (
     <>
       <output className="outcome">{course.state === 'done' && done}</output>
