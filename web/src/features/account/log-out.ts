@@ -22,7 +22,7 @@ export async function logOut(): Promise<void> {
 /** Remove what this device keeps of the person; other tabs leave the list. */
 export async function forget(): Promise<void> {
   const id = currentUserId()
-  tokenStore.forget()
+  tokenStore.clear()
   setCurrentUserId(undefined)
   if (id) await clearLocalData(id)
 }

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { tokenStore } from '../../lib/api.ts'
 import { followConnection } from '../../lib/connection.ts'
-import { readPageSession } from '../../lib/page-session.ts'
+import { startSession } from '../../lib/start-session.ts'
 import { currentUserId } from '../../lib/current-user.ts'
 import { databaseName } from '../../task-sync/local-data.ts'
 import { closePanel, isBeside } from './beside.ts'
@@ -12,8 +11,7 @@ import { Log } from './Log.tsx'
 import { Start } from './Start.tsx'
 import { useChat } from './use-chat.ts'
 
-const page = readPageSession()
-if (page) tokenStore.adopt(page.token)
+startSession()
 if (isBeside()) {
   document.documentElement.classList.add('beside')
   // Two pages in one window, each with its main part.
