@@ -19,10 +19,10 @@ const countSent = ({ parts, sent }: Job) => parts.slice(0, sent).reduce((sum, pa
 
 /** An export, taken in part by part. Twice is once: what got no answer is simply sent again. */
 export function ImportTasks() {
-  const { course, send, busy } = useMutation()
+  const { mutation, send, busy } = useMutation()
   const [job, setJob] = useState<Job>()
   const latest = useRef<Job>(undefined)
-  const refused = course.state === 'refused' ? course.problem : undefined
+  const refused = mutation.state === 'error' ? mutation.problem : undefined
   const canRetry = refused && refused.status !== 400 && job
 
   function show(next: Job | undefined): void {
@@ -72,7 +72,7 @@ export function ImportTasks() {
         />
       )}
       <Outcome
-        course={course}
+        mutation={mutation}
         done={job && wordsFor(job.result)}
         refused={refused && (job ? refusalIn(refused, countSent(job)) : refused.detail)}
       />

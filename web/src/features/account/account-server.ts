@@ -1,6 +1,6 @@
 import { loginPath } from '../../lib/login-path.ts'
 import { ApiProblem } from '../../lib/problem.ts'
-import { askAuth } from '../auth/auth-request.ts'
+import { callAuth } from '../auth/auth-request.ts'
 
 /** A change to the account; whoever's session has ended is sent to log in, and comes back. */
 export async function changeAccount(
@@ -8,7 +8,7 @@ export async function changeAccount(
   body: object,
 ): Promise<void> {
   try {
-    await askAuth(path, body)
+    await callAuth(path, body)
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 401) location.assign(loginPath(location))
     throw error

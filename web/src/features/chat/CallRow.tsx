@@ -12,7 +12,7 @@ type Ways = Pick<Chat, 'answered' | 'undone'>
  * calls are stored with that.
  */
 export function CallRow({ call, isOver, chat }: { call: ShownCall; isOver: boolean; chat: Ways }) {
-  const { course, send, busy } = useMutation()
+  const { mutation, send, busy } = useMutation()
   const row = useRef<HTMLLIElement>(null)
   const { mark, words } = wordsFor(call)
   const undone = call.status !== 'running' && call.undone
@@ -56,7 +56,7 @@ export function CallRow({ call, isOver, chat }: { call: ShownCall; isOver: boole
         </button>
       )}
       <p role="alert" className="call-problem">
-        {course.state === 'refused' && course.problem.detail}
+        {mutation.state === 'error' && mutation.problem.detail}
       </p>
     </li>
   )

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { followConnection } from '../../lib/connection.ts'
+import { subscribeToConnection } from '../../lib/connection.ts'
 import { startSession } from '../../lib/start-session.ts'
 import { currentUserId } from '../../lib/current-user.ts'
 import { databaseName } from '../../task-sync/local-data.ts'
@@ -23,7 +23,7 @@ export function ChatApp() {
   const chat = useChat()
   const [text, setText] = useState(() => readDraft().text)
   const field = useRef<HTMLTextAreaElement>(null)
-  const online = useSyncExternalStore(followConnection, () => navigator.onLine)
+  const online = useSyncExternalStore(subscribeToConnection, () => navigator.onLine)
   const { messages, running, reading, conversation } = chat
   const isEmpty = messages.length === 0 && reading === 'idle'
 

@@ -18,7 +18,7 @@ const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 export function ConversationRow({ conversation, href, isHere, onOpen, onRename, onRemove }: RowProps) {
   const { title, updated_at } = conversation
   const [state, setState] = useState<'shown' | 'renaming' | 'deleting'>('shown')
-  const { course, send, busy } = useMutation()
+  const { mutation, send, busy } = useMutation()
 
   async function rename(form: HTMLFormElement): Promise<void> {
     const said = new FormData(form).get('title')
@@ -101,7 +101,7 @@ export function ConversationRow({ conversation, href, isHere, onOpen, onRename, 
         </>
       )}
       <p role="alert" className="call-problem">
-        {course.state === 'refused' && course.problem.detail}
+        {mutation.state === 'error' && mutation.problem.detail}
       </p>
     </li>
   )

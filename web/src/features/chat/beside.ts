@@ -1,8 +1,5 @@
+import { ASSISTANT_PANEL } from '../../lib/assistant-panel.ts'
 import { LIST_CHANGED } from '../../lib/list-changed.ts'
-import type { ASSISTANT_PANEL } from '../tasks/keyboard/shortcuts.ts'
-
-/** Id of the panel, repeated here so that this page does not carry the keys of the list. */
-const BESIDE: typeof ASSISTANT_PANEL = 'assistant'
 
 /** Whether this page stands beside the list. */
 export const isBeside = (): boolean => parent !== window
@@ -12,7 +9,7 @@ export const tellList = (): void => void parent.dispatchEvent(new Event(LIST_CHA
 
 /** Puts the panel away, and the focus back to what opens it. */
 export function closePanel(): void {
-  parent.document.getElementById(BESIDE)?.hidePopover()
+  parent.document.getElementById(ASSISTANT_PANEL)?.hidePopover()
   parent.focus()
-  parent.document.querySelector<HTMLElement>(`[popovertarget="${BESIDE}"]`)?.focus()
+  parent.document.querySelector<HTMLElement>(`[popovertarget="${ASSISTANT_PANEL}"]`)?.focus()
 }
