@@ -27,9 +27,9 @@ export function createAuthorisedFetch({ tokenStore, fetch, onSignedOut }: Author
 
   return async (input, init) => {
     try {
-      const token = await tokenStore.token()
+      const token = await tokenStore.get()
       let response = await call(input, init, token)
-      if (response.status === 401) response = await call(input, init, await tokenStore.renew(token))
+      if (response.status === 401) response = await call(input, init, await tokenStore.refresh(token))
       if (!response.ok) throw await readProblem(response)
       response.json = () => readJson(response)
       return response

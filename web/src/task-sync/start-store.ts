@@ -1,6 +1,5 @@
-import { tokenStore } from '../lib/api.ts'
 import { LIST_CHANGED } from '../lib/list-changed.ts'
-import { readPageSession } from '../lib/page-session.ts'
+import { startSession } from '../lib/start-session.ts'
 import { currentUserId } from '../lib/current-user.ts'
 import { browserStorage } from './browser-storage.ts'
 import { answerUnpersistedCount } from './local-data.ts'
@@ -16,8 +15,7 @@ const SAVE_AFTER_MS = 3_000
 
 /** The store of this page, opened with what the Worker wrote into the document. */
 export function startStore(): TaskStore {
-  const page = readPageSession()
-  if (page) tokenStore.adopt(page.token)
+  const page = startSession()
   const person = currentUserId() ?? ''
   let saving: ReturnType<typeof setTimeout> | undefined
   let quiet = 0

@@ -1,6 +1,5 @@
 import { useState } from 'react'
-import { tokenStore } from '../../lib/api.ts'
-import { readPageSession } from '../../lib/page-session.ts'
+import { startSession } from '../../lib/start-session.ts'
 import { DeleteAccount } from './DeleteAccount.tsx'
 import { ExportTasks } from './ExportTasks.tsx'
 import { ImportTasks } from './ImportTasks.tsx'
@@ -9,8 +8,7 @@ import { Part } from './Part.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import { Sessions } from './Sessions.tsx'
 
-const page = readPageSession()
-if (page) tokenStore.adopt(page.token)
+const page = startSession()
 
 /** Fills `container` with the list of agents, which the Worker wrote into the document as a template. */
 function insertAgents(container: HTMLElement | null): void {

@@ -9,8 +9,8 @@ import { useWrongPassword } from './use-wrong-password.ts'
 export function DeleteAccount({ email }: { email: string }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const headingId = useId()
-  const { course, send, busy } = useMutation()
-  const { wrong, field } = useWrongPassword(course)
+  const { mutation, send, busy } = useMutation()
+  const { wrong, field } = useWrongPassword(mutation)
 
   function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault()
@@ -66,7 +66,7 @@ export function DeleteAccount({ email }: { email: string }) {
               Keep it
             </button>
           </div>
-          <Outcome course={course} done="Deleted." failed={wrong && 'Nothing was deleted.'} />
+          <Outcome mutation={mutation} done="Deleted." failed={wrong && 'Nothing was deleted.'} />
         </form>
       </dialog>
     </>

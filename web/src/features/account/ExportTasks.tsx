@@ -16,11 +16,11 @@ function describeUnsent(unsent: number): string {
 
 /** Downloads all tasks as a file. */
 export function ExportTasks() {
-  const { course, send, busy } = useMutation()
+  const { mutation, send, busy } = useMutation()
   const [bytes, setBytes] = useState(0)
   const [name, setName] = useState('')
   const [unsent, setUnsent] = useState(0)
-  const refused = course.state === 'refused' ? course.problem : undefined
+  const refused = mutation.state === 'error' ? mutation.problem : undefined
 
   const run = (format: ExportFormat) =>
     send(async () => {
@@ -52,7 +52,7 @@ export function ExportTasks() {
       </p>
       {busy && <p className="outcome">{formatSize(bytes)} so far…</p>}
       <Outcome
-        course={course}
+        mutation={mutation}
         done={`${name}, ${formatSize(bytes)}.${describeUnsent(unsent)}`}
         failed={refused && `${refused.detail} Nothing was saved.`}
       />

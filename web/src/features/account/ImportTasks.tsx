@@ -20,10 +20,10 @@ const countSent = ({ parts, sent }: ImportJob) =>
 
 /** Imports an export part by part. Importing is idempotent, so a part whose response was lost is sent again. */
 export function ImportTasks() {
-  const { course, send, busy } = useMutation()
+  const { mutation, send, busy } = useMutation()
   const [job, setJob] = useState<ImportJob>()
   const latest = useRef<ImportJob>(undefined)
-  const refused = course.state === 'refused' ? course.problem : undefined
+  const refused = mutation.state === 'error' ? mutation.problem : undefined
   const canRetry = refused && refused.status !== 400 && job
 
   function show(next: ImportJob | undefined): void {
@@ -77,7 +77,7 @@ export function ImportTasks() {
         />
       )}
       <Outcome
-        course={course}
+        mutation={mutation}
         done={job && describeResult(job.result)}
         failed={refused && (job ? describeRefusal(refused, countSent(job)) : refused.detail)}
       />

@@ -6,7 +6,7 @@ import { changeAccount, formText } from './account-server.ts'
 import { Outcome } from './Outcome.tsx'
 
 export function NameForm({ name }: { name: string }) {
-  const { course, send, busy } = useMutation()
+  const { mutation, send, busy } = useMutation()
   const [error, setError] = useState<string>()
   const field = useRef<HTMLInputElement>(null)
 
@@ -33,7 +33,7 @@ export function NameForm({ name }: { name: string }) {
       <button className="button button-plain" aria-busy={busy}>
         {busy ? 'Saving…' : 'Save name'}
       </button>
-      <Outcome course={course} done="Saved." />
+      <Outcome mutation={mutation} done="Saved." />
     </form>
   )
 }

@@ -13,10 +13,10 @@ interface PasswordFormProps {
 }
 
 export function PasswordForm({ email, onChanged }: PasswordFormProps) {
-  const { course, send, busy } = useMutation()
+  const { mutation, send, busy } = useMutation()
   const [errors, setErrors] = useState<{ currentPassword?: string; newPassword?: string }>({})
-  const { wrong: refused, field } = useWrongPassword(course)
-  const problem = course.state === 'refused' ? course.problem : undefined
+  const { wrong: refused, field } = useWrongPassword(mutation)
+  const problem = mutation.state === 'error' ? mutation.problem : undefined
   const isUnknown = problem !== undefined && (problem.status === 0 || problem.status >= 500)
 
   async function change(form: HTMLFormElement): Promise<void> {
@@ -73,7 +73,7 @@ export function PasswordForm({ email, onChanged }: PasswordFormProps) {
         {busy ? 'Changing…' : 'Change password'}
       </button>
       <Outcome
-        course={course}
+        mutation={mutation}
         done="Your password is changed."
         failed={
           isUnknown

@@ -13,7 +13,7 @@ export function Sessions({ revision }: { revision: number }) {
   const reading = useMutation()
   const ending = useMutation()
   const { runGuarded, checking, dialog } = useUnsentGuard()
-  const unread = reading.course.state === 'refused'
+  const unread = reading.mutation.state === 'error'
   const list = useRef<HTMLUListElement>(null)
 
   async function read(): Promise<void> {
@@ -57,7 +57,7 @@ export function Sessions({ revision }: { revision: number }) {
           ))}
         </ul>
       )}
-      <Outcome course={reading.course} done={undefined} />
+      <Outcome mutation={reading.mutation} done={undefined} />
       {unread && (
         <button type="button" className="button button-plain mt-3" onClick={() => void reading.send(read)}>
           Try again
@@ -82,7 +82,7 @@ export function Sessions({ revision }: { revision: number }) {
           </p>
         </div>
       )}
-      <Outcome course={ending.course} done="That session has ended." />
+      <Outcome mutation={ending.mutation} done="That session has ended." />
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { loginPath } from '../../lib/login-path.ts'
 import { ApiProblem } from '../../lib/problem.ts'
-import { askAuth } from '../auth/auth-request.ts'
+import { callAuth } from '../auth/auth-request.ts'
 
 /**
  * Changes the account. A user whose session has ended is sent to the login, which leads back here.
@@ -12,7 +12,7 @@ export async function changeAccount(
   body: object,
 ): Promise<void> {
   try {
-    await askAuth(path, body)
+    await callAuth(path, body)
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 401) location.assign(loginPath(location))
     throw error

@@ -23,7 +23,7 @@ export async function logOut(): Promise<void> {
 /** Removes the user's data and token from this device; other tabs leave their pages. */
 export async function forgetUser(): Promise<void> {
   const id = currentUserId()
-  tokenStore.forget()
+  tokenStore.clear()
   setCurrentUserId(undefined)
   if (id) await clearLocalData(id)
 }

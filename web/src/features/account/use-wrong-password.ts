@@ -3,9 +3,10 @@ import type { MutationState } from '../../lib/use-mutation.ts'
 import { isWrongPassword } from './account-server.ts'
 
 /** Returns the error for a password that the server rejected. The input with the ref `field` is focused then. */
-export function useWrongPassword(course: MutationState) {
+export function useWrongPassword(mutation: MutationState) {
   const field = useRef<HTMLInputElement>(null)
-  const problem = course.state === 'refused' && isWrongPassword(course.problem) ? course.problem : undefined
+  const problem =
+    mutation.state === 'error' && isWrongPassword(mutation.problem) ? mutation.problem : undefined
 
   useEffect(() => {
     if (problem) field.current?.focus()

@@ -1,6 +1,6 @@
 import { Field } from '../../ui/Field.tsx'
 import { checkLogin } from './account-checks.ts'
-import { askAuth } from './auth-request.ts'
+import { callAuth } from './auth-request.ts'
 import { AuthForm } from './AuthForm.tsx'
 import { useAuthForm } from './use-auth-form.ts'
 
@@ -8,7 +8,7 @@ import { useAuthForm } from './use-auth-form.ts'
 export function LoginForm() {
   const form = useAuthForm({
     check: checkLogin,
-    send: ({ email, password }) => askAuth('sign-in/email', { email, password }),
+    send: ({ email, password }) => callAuth('sign-in/email', { email, password }),
   })
   return (
     <AuthForm

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readProblem } from '../../lib/problem.ts'
-import { placeRefusal } from './auth-request.ts'
+import { toFormErrors } from './auth-request.ts'
 
 const refusal = (status: number, body: object, headers: Record<string, string> = {}) =>
   readProblem(Response.json(body, { status, headers }))
@@ -10,7 +10,7 @@ test('WEB-5 an unknown address and a wrong password are told in the same words',
     code: 'INVALID_EMAIL_OR_PASSWORD',
     message: 'Invalid email or password',
   })
-  expect(placeRefusal(problem)).toEqual({
+  expect(toFormErrors(problem)).toEqual({
     fields: {},
     form: 'The e-mail address or password is incorrect.',
   })
@@ -21,12 +21,12 @@ test('WEB-4 an address that is taken is told under its field', async () => {
     code: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL',
     message: 'User exists',
   })
-  expect(placeRefusal(problem).fields.email).toBe(
+  expect(toFormErrors(problem).fields.email).toBe(
     'An account with this address already exists. Log in instead.',
   )
 })
 
 test('WEB-5 whoever tries too often is told how long to wait', async () => {
   const problem = await refusal(429, { message: 'Too many requests' }, { 'Retry-After': '42' })
-  expect(placeRefusal(problem).form).toBe('Too many attempts. Try again in 42 seconds.')
+  expect(toFormErrors(problem).form).toBe('Too many attempts. Try again in 42 seconds.')
 })

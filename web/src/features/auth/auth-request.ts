@@ -5,7 +5,7 @@ import type { FieldErrors } from './account-checks.ts'
 type AuthPath = 'sign-in/email' | 'sign-up/email' | 'update-user' | 'change-password' | 'delete-user'
 
 /** Ask Better Auth; resolves when it agreed, throws an ApiProblem otherwise. */
-export async function askAuth(path: AuthPath, body: object): Promise<void> {
+export async function callAuth(path: AuthPath, body: object): Promise<void> {
   const response = await fetchOrThrow(fetch, `/api/auth/${path}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -15,7 +15,7 @@ export async function askAuth(path: AuthPath, body: object): Promise<void> {
 }
 
 /** Where a refusal belongs: under a field, or above the form. */
-export function placeRefusal(problem: ApiProblem): { fields: FieldErrors; form?: string } {
+export function toFormErrors(problem: ApiProblem): { fields: FieldErrors; form?: string } {
   // Better Auth's codes are its own, not those of the contract.
   const code: string = problem.code
   if (code === 'INVALID_EMAIL_OR_PASSWORD')

@@ -2,14 +2,14 @@ import { useRef, useState, type SubmitEvent } from 'react'
 import { nextPath } from '../../lib/login-path.ts'
 import { toProblem } from '../../lib/problem.ts'
 import type { Account, FieldErrors } from './account-checks.ts'
-import { placeRefusal } from './auth-request.ts'
+import { toFormErrors } from './auth-request.ts'
 
 interface Ways {
   check: (account: Account) => FieldErrors
   send: (account: Account) => Promise<void>
 }
 
-/** The course of a form that lets somebody in: check, send once, show what was refused, go on. */
+/** The mutation of a form that lets somebody in: check, send once, show what was refused, go on. */
 export function useAuthForm({ check, send }: Ways) {
   const [errors, setErrors] = useState<FieldErrors>({})
   const [refusal, setRefusal] = useState<string>()
@@ -39,7 +39,7 @@ export function useAuthForm({ check, send }: Ways) {
       await send(account)
       location.assign(nextPath(location.search))
     } catch (error) {
-      const { fields, form: message } = placeRefusal(toProblem(error))
+      const { fields, form: message } = toFormErrors(toProblem(error))
       show(form, fields, message)
       setBusy(false)
       underWay.current = false

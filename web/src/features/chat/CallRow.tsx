@@ -14,7 +14,7 @@ interface CallRowProps {
 
 /** A tool call of the assistant: what it did, or what it asks the user to approve. */
 export function CallRow({ call, isOver, chat }: CallRowProps) {
-  const { course, send, busy } = useMutation()
+  const { mutation, send, busy } = useMutation()
   const row = useRef<HTMLLIElement>(null)
   const { mark, words } = describeCall(call)
   const undone = call.status !== 'running' && call.undone
@@ -58,7 +58,7 @@ export function CallRow({ call, isOver, chat }: CallRowProps) {
         </button>
       )}
       <p role="alert" className="call-problem">
-        {course.state === 'refused' && course.problem.detail}
+        {mutation.state === 'error' && mutation.problem.detail}
       </p>
     </li>
   )

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore, type RefObject } from 'react'
-import { tokenStore } from '../../lib/api.ts'
-import { followConnection } from '../../lib/connection.ts'
-import { readPageSession } from '../../lib/page-session.ts'
+import { subscribeToConnection } from '../../lib/connection.ts'
+import { startSession } from '../../lib/start-session.ts'
 import { currentUserId } from '../../lib/current-user.ts'
 import { databaseName } from '../../task-sync/local-data.ts'
 import { Composer } from './Composer.tsx'
@@ -12,8 +11,7 @@ import { closePanel, isInPanel } from './panel.ts'
 import { Start } from './Start.tsx'
 import { useChat } from './use-chat.ts'
 
-const page = readPageSession()
-if (page) tokenStore.adopt(page.token)
+startSession()
 if (isInPanel()) {
   document.documentElement.classList.add('beside')
   // The window then has two pages, each with a main landmark, which need names to be told apart.
@@ -25,7 +23,7 @@ export function ChatApp() {
   const chat = useChat()
   const [text, setText] = useState(() => readDraft().text)
   const field = useRef<HTMLTextAreaElement>(null)
-  const online = useSyncExternalStore(followConnection, () => navigator.onLine)
+  const online = useSyncExternalStore(subscribeToConnection, () => navigator.onLine)
   const { messages, running, reading, conversation } = chat
   const isEmpty = messages.length === 0 && reading === 'idle'
   useFieldFocus(field)

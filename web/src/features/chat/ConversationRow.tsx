@@ -26,7 +26,7 @@ export function ConversationRow({
 }: ConversationRowProps) {
   const { title, updated_at } = conversation
   const [state, setState] = useState<'shown' | 'renaming' | 'deleting'>('shown')
-  const { course, send, busy } = useMutation()
+  const { mutation, send, busy } = useMutation()
 
   async function rename(input: string): Promise<void> {
     const wanted = input.trim()
@@ -84,7 +84,7 @@ export function ConversationRow({
         </>
       )}
       <p role="alert" className="call-problem">
-        {course.state === 'refused' && course.problem.detail}
+        {mutation.state === 'error' && mutation.problem.detail}
       </p>
     </li>
   )

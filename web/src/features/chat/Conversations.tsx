@@ -58,9 +58,9 @@ export function Conversations({ openId, onOpen, onRenamed }: ConversationsProps)
           </h2>
           <button className="quiet-link">Close</button>
         </form>
-        {reading.course.state === 'refused' && (
+        {reading.mutation.state === 'error' && (
           <div role="alert" className="py-3">
-            <p>{reading.course.problem.detail}</p>
+            <p>{reading.mutation.problem.detail}</p>
             <button type="button" className="button button-plain mt-3" onClick={() => read()}>
               Try again
             </button>

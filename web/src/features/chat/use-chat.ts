@@ -12,7 +12,6 @@ import { useTurns } from './use-turns.ts'
 
 const NOT_SENT: TurnError = { code: 'network', message: 'This was not sent.' }
 
-
 export type Chat = ReturnType<typeof useChat>
 
 /** The conversation on the page and what the user can do in it. None of its functions rejects. */

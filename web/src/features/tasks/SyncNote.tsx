@@ -1,5 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { followConnection } from '../../lib/connection.ts'
+import { subscribeToConnection } from '../../lib/connection.ts'
 import type { TaskSnapshot } from '../../task-sync/task-store.ts'
 
 /** Milliseconds before it is worth saying that something is being sent. */
@@ -8,7 +8,7 @@ const WORTH_SAYING_MS = 1_000
 /** One quiet line on what the server does not know yet, or what this device may not. */
 export function SyncNote({ snapshot }: { snapshot: TaskSnapshot }) {
   const [slow, setSlow] = useState(false)
-  const online = useSyncExternalStore(followConnection, () => navigator.onLine)
+  const online = useSyncExternalStore(subscribeToConnection, () => navigator.onLine)
   const { unsent, complete, trouble, readProblem } = snapshot
   const sending = unsent > 0
 

@@ -21,8 +21,6 @@ export type FocusContext = 'writing' | 'tick' | 'title' | 'row' | 'elsewhere'
 /** Ids of the dialog that lists the keys, and of the switch in it. */
 export const HELP_DIALOG = 'keys'
 export const SINGLE_KEYS_SWITCH = 'single-keys'
-/** Id of the panel that shows the assistant in a frame. */
-export const ASSISTANT_PANEL = 'assistant'
 
 interface Shortcut {
   /** Keys as the help shows them. */
