@@ -24,7 +24,7 @@ const TOLD = ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'Co
  * Holds an answer against openapi.json: its status, the type and every field of its body, its headers.
  * @throws Error that says what is not described
  */
-export function requireDescribed(asked: { method: string; path: string }, response: Response, text: string) {
+export function assertDescribed(asked: { method: string; path: string }, response: Response, text: string) {
   const { pathname } = new URL(asked.path, 'http://localhost')
   const address = addresses.find(({ pattern }) => pattern.test(pathname))
   const operation = address?.operations[asked.method.toLowerCase()]

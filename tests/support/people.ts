@@ -5,7 +5,7 @@ import { ORIGIN, type TestWorker } from './worker.ts'
 export const PASSWORD = 'correct horse battery'
 
 /** A person who has registered: their cookie, their token and the API on their behalf. */
-export interface Person {
+export interface TestUser {
   id: string
   email: string
   cookie: string
@@ -29,7 +29,7 @@ export const postJson = (body: unknown, headers: Record<string, string> = {}): R
 })
 
 /** Registers somebody new at this Worker. */
-export async function signUp(worker: TestWorker, name = 'Ann'): Promise<Person> {
+export async function signUp(worker: TestWorker, name = 'Ann'): Promise<TestUser> {
   const email = `${name.toLowerCase()}-${randomUUID()}@example.com`
   const joined = await worker.fetch('/api/auth/sign-up/email', postJson({ name, email, password: PASSWORD }))
   if (joined.status !== 200) throw new Error(`sign-up answered ${joined.status}: ${await joined.text()}`)
@@ -41,8 +41,8 @@ export async function signUp(worker: TestWorker, name = 'Ann'): Promise<Person> 
 }
 
 /** The API with a token, whoever's it is. */
-export function callerWith(worker: TestWorker, token: string): Pick<Person, 'call' | 'addTask' | 'tasks'> {
-  const call: Person['call'] = (method, path, json, headers) =>
+export function callerWith(worker: TestWorker, token: string): Pick<TestUser, 'call' | 'addTask' | 'tasks'> {
+  const call: TestUser['call'] = (method, path, json, headers) =>
     worker.fetch(path, {
       method,
       ...(json !== undefined && { body: JSON.stringify(json) }),

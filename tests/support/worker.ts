@@ -1,6 +1,6 @@
 import { createTestHarness, type TestHarness } from 'wrangler'
 import { afterAll, inject } from 'vitest'
-import { requireDescribed } from './contract.ts'
+import { assertDescribed } from './contract.ts'
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts'
 
 export const ORIGIN = 'http://localhost:8787'
@@ -17,7 +17,7 @@ export interface TestWorker {
   url: string
   tap: FaultProxy
   /** Fires the cron trigger. */
-  purge(): Promise<void>
+  runCron(): Promise<void>
   /** What the Worker has logged so far. */
   logs(): string
 }
@@ -50,7 +50,7 @@ export async function startWorker(settings: Record<string, string> = {}): Promis
   return {
     tap,
     url: url.href,
-    purge: async () => {
+    runCron: async () => {
       const { outcome } = await server.getWorker().scheduled({ cron: '17 3 * * *' })
       if (outcome !== 'ok') throw new Error(`the cron trigger ended as ${outcome}`)
     },
@@ -60,7 +60,7 @@ export async function startWorker(settings: Record<string, string> = {}): Promis
       const { body, ...head } = await readWhole(await server.fetch(new URL(path, ORIGIN).href, asked))
       const response = new Response(body, head)
       const method = init?.method ?? 'GET'
-      requireDescribed({ method, path }, response, new TextDecoder().decode(body ?? undefined))
+      assertDescribed({ method, path }, response, new TextDecoder().decode(body ?? undefined))
       return response
     },
   }

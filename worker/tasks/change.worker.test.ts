@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { signUp, type Person } from '../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
 import { querySql, askTogether } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
@@ -9,7 +9,7 @@ import { Task } from '../contract/task.ts'
 const worker = await startWorker()
 const ann = await signUp(worker)
 
-const read = async (person: Person, id: string) =>
+const read = async (person: TestUser, id: string) =>
   (await (await person.call('GET', `/api/tasks/${id}`)).json()) as Task
 
 async function change(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { signUp, type Person } from '../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
 import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
@@ -7,13 +7,13 @@ import type { TaskChanges, TaskState } from '../contract/task.ts'
 
 const worker = await startWorker()
 
-async function changes(person: Person, query = ''): Promise<TaskChanges> {
+async function changes(person: TestUser, query = ''): Promise<TaskChanges> {
   return (await (await person.call('GET', `/api/tasks/changes${query}`)).json()) as TaskChanges
 }
 
 /** What a reader knows who follows the feed from `since` to its end, keeping the later version of each task. */
 async function follow(
-  person: Person,
+  person: TestUser,
   known: Map<string, TaskState>,
   since?: string,
   limit = 1000,

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { signUp, type Person } from '../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../tests/support/people.ts'
 import { expectNoLeak, expectProblem } from '../../tests/support/problem.ts'
 import { querySql } from '../../tests/support/sql.ts'
 import { costOf } from '../../tests/support/statements.ts'
@@ -9,11 +9,11 @@ import { TaskExport } from '../contract/transfer.ts'
 const worker = await startWorker()
 afterEach(() => worker.tap.mend())
 
-const exported = async (one: Person) =>
+const exported = async (one: TestUser) =>
   TaskExport.parse(await (await one.call('GET', '/api/tasks/export')).json())
 
 /** As many tasks as that, a second apart, each third deleted. */
-const fill = (one: Person, count: number) =>
+const fill = (one: TestUser, count: number) =>
   querySql(
     `insert into tasks (id, user_id, title, created_at, updated_at, deleted_at)
      select gen_random_uuid(), $1, 'Task ' || n, '2026-01-01Z'::timestamptz + n * interval '1 s', now(),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
-import { signUp, type Person } from '../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
 import { querySql } from '../../tests/support/sql.ts'
 import { costOf } from '../../tests/support/statements.ts'
@@ -11,13 +11,13 @@ import { ImportResult, TaskExport } from '../contract/transfer.ts'
 const worker = await startWorker()
 afterEach(() => worker.tap.mend())
 
-const put = (one: Person, tasks: object[]) => one.call('POST', '/api/tasks/import', { tasks })
-const take = async (one: Person, tasks: object[]) => {
+const put = (one: TestUser, tasks: object[]) => one.call('POST', '/api/tasks/import', { tasks })
+const take = async (one: TestUser, tasks: object[]) => {
   const response = await put(one, tasks)
   expect(response.status).toBe(200)
   return ImportResult.parse(await response.json())
 }
-const exported = async (one: Person): Promise<TaskState[]> =>
+const exported = async (one: TestUser): Promise<TaskState[]> =>
   TaskExport.parse(await (await one.call('GET', '/api/tasks/export')).json()).tasks
 const counts = (result: Partial<ImportResult>): ImportResult => ({
   added: 0,
@@ -48,7 +48,7 @@ const task = (change: Partial<TaskState> = {}): TaskState => ({
 })
 
 /** An account with an open, a done and a deleted task. */
-async function lived(): Promise<Person> {
+async function lived(): Promise<TestUser> {
   const ann = await signUp(worker)
   await ann.addTask('Open', { description: ' two\nlines' })
   await ann.addTask('Done', { completed: true })

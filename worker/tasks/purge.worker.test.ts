@@ -12,7 +12,7 @@ test('TASK-32 the cron trigger purges what was deleted over 30 days ago, and not
   const [kept, young, old] = tasks.map((task) => task.id)
   await querySql(`update tasks set deleted_at = now() - interval '29 days 23 hours' where id = $1`, [young])
   await querySql(`update tasks set deleted_at = now() - interval '30 days 1 hour' where id = $1`, [old])
-  await worker.purge()
+  await worker.runCron()
   const left = await querySql('select id from tasks where id in ($1, $2, $3)', [kept, young, old])
   expect(left.map((row) => row['id']).toSorted()).toEqual([kept, young].toSorted())
   await expectProblem(await ann.call('POST', `/api/tasks/${old}/restore`), 404, 'not-found')
@@ -27,7 +27,7 @@ test('TASK-32 a great many are purged a thousand at a time', async () => {
     [ann.id],
   )
   worker.tap.clear()
-  await worker.purge()
+  await worker.runCron()
   expect(worker.tap.requests.filter(([sql]) => sql?.startsWith('delete from "tasks"'))).toHaveLength(3)
   const [left] = await querySql(`select count(*) from tasks where deleted_at < now() - interval '30 days'`)
   expect(left).toEqual({ count: '0' })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { signUp, type Person } from '../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
 import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
@@ -11,7 +11,7 @@ const worker = await startWorker()
 const titles = (page: TaskPage) => page.tasks.map((task) => task.title)
 
 /** All pages from the first, by next_cursor. */
-async function everyPage(person: Person, query: string): Promise<Task[]> {
+async function everyPage(person: TestUser, query: string): Promise<Task[]> {
   const all: Task[] = []
   for (let cursor: string | null = ''; cursor !== null;) {
     const page: TaskPage = await person.tasks(`${query}${cursor && `&cursor=${cursor}`}`)
