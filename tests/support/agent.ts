@@ -9,7 +9,7 @@ import type { NamedModel } from '../../worker/chat/agent/model.ts'
 import type { ChatEvent, ToolCall } from '../../worker/contract/chat.ts'
 import { connect, newDatabaseUse, type DatabaseUse } from '../../worker/db/client.ts'
 import { Settings } from '../../worker/settings.ts'
-import type { Person } from './people.ts'
+import type { TestUser } from './people.ts'
 import type { TestWorker } from './worker.ts'
 
 export const message = (content: string, role: 'user' | 'assistant' = 'user'): StoredMessage => ({
@@ -47,7 +47,7 @@ export function agentOf(worker: TestWorker) {
   const database = connect(settings())
 
   /** Has it answer, and tells how that ended and what it told of on the way. */
-  async function take(person: Person, said: string, model: NamedModel, more: More = {}) {
+  async function take(person: TestUser, said: string, model: NamedModel, more: More = {}) {
     const { asked = message(said), history = [], earlier = [], since = Date.now() } = more
     const events: ChatEvent[] = []
     const ending = await asRequest(() =>

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { ToolTask, Undo } from '../../worker/contract/tool.ts'
 import { tools } from '../../worker/tasks/tools.ts'
 import { openDatabase } from './open-database.ts'
-import type { Person } from './people.ts'
+import type { TestUser } from './people.ts'
 import type { TestWorker } from './worker.ts'
 
 /** Output of a write and of list_tasks together: a test knows which of the two it has asked for. */
@@ -18,7 +18,7 @@ export function callTools(worker: TestWorker) {
   const database = openDatabase(worker)
 
   /** Runs a tool; holds its output to its own schema and counts its statements. */
-  async function run(user: Person, name: string, input: unknown) {
+  async function run(user: TestUser, name: string, input: unknown) {
     const tool = tools.find((one) => one.name === name)
     if (!tool) throw new Error(`no tool ${name}`)
     worker.tap.clear()
@@ -29,21 +29,21 @@ export function callTools(worker: TestWorker) {
     return {
       ...result,
       statements,
-      output: tool.output.strict().parse(result.output) as Partial<ToolOutput> as ToolOutput,
+      output: tool.output.strict().parse(result.output) as ToolOutput,
     }
   }
 
   return {
     run,
     /** Runs a tool that must succeed, in one statement. */
-    async succeed(user: Person, name: string, input: unknown) {
+    async succeed(user: TestUser, name: string, input: unknown) {
       const result = await run(user, name, input)
       if (!result.ok) throw new Error(result.error.message)
       expect(result.statements).toEqual([1])
       return { ...result.output, undo: result.undo }
     },
     /** Runs a tool that must fail; its message is in words of the product. */
-    async fail(user: Person, name: string, input: unknown) {
+    async fail(user: TestUser, name: string, input: unknown) {
       const result = await run(user, name, input)
       if (result.ok) throw new Error(`${name} succeeded`)
       expect(result.error.message).not.toMatch(/ZodError|"path"|invalid_type|select|insert/)
@@ -53,7 +53,7 @@ export function callTools(worker: TestWorker) {
 }
 
 /** Sends the request that an `undo` describes. */
-export async function sendUndo(user: Person, undo: Undo | undefined): Promise<Response> {
+export async function sendUndo(user: TestUser, undo: Undo | undefined): Promise<Response> {
   if (!undo) throw new Error('there is nothing to undo')
   const { method, path, body, if_match } = undo
   return user.call(method, path, body, if_match === undefined ? {} : { 'If-Match': if_match })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { expect } from 'vitest'
-import { postJson, type Person } from './people.ts'
+import { postJson, type TestUser } from './people.ts'
 import type { TestWorker } from './worker.ts'
 
 // The shapes of openai/chatkit-python 1.6 (chatkit/types.py), as far as we use them; strict, so that nothing is added.
@@ -100,7 +100,7 @@ export const input = (text: string) => ({
 })
 
 /** ChatKit on behalf of a person: every answer and every event is held against the shapes. */
-export function chatKitOf(worker: TestWorker, { token }: Pick<Person, 'token'>) {
+export function chatKitOf(worker: TestWorker, { token }: Pick<TestUser, 'token'>) {
   const send = (type: string, params: object): Promise<Response> =>
     worker.fetch(
       '/api/chatkit',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { chatPath, listen, say, titlesOf, transcript } from '../../tests/support/chat.ts'
-import { signUp, type Person } from '../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../tests/support/people.ts'
 import { expectNoLeak, expectProblem } from '../../tests/support/problem.ts'
 import { querySql } from '../../tests/support/sql.ts'
 import { costOf } from '../../tests/support/statements.ts'
@@ -220,9 +220,9 @@ test.each([
   expect(worker.tap.requests).toEqual([])
 })
 
-const setTurns = (person: Person, turns: number) =>
+const setTurns = (person: TestUser, turns: number) =>
   querySql('update chat_usage set turns = $2 where user_id = $1', [person.id, turns])
-const turnsOf = async (person: Person) =>
+const turnsOf = async (person: TestUser) =>
   Number((await querySql('select turns from chat_usage where user_id = $1', [person.id]))[0]?.['turns'])
 
 test('CHAT-17 after 200 turns of a day the next one waits for tomorrow, retries too', async () => {

@@ -20,6 +20,7 @@ export const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS
 export type ProblemStatus = (typeof PROBLEMS)[ProblemCode]['status']
 
+// Object.keys has the type string[]; the keys are those of the type.
 export const ProblemCode = z.enum(Object.keys(PROBLEMS) as ProblemCode[])
 
 /** An invalid field of a request; `field` is a dotted path into the body or query, empty for the whole of it. */

@@ -52,6 +52,7 @@ export function pageQuery<Columns extends typeof taskColumns, Filter extends str
   query: PageQuery<Columns, Filter>,
 ) {
   const sqlByConditions = new Map<string, QueryWithTypings>()
+  // Object.keys has the type string[]; the keys are those of the type.
   const filterNames = Object.keys(query.filters ?? {}) as Filter[]
   // The clock is before the columns.
   const decode = rowDecoder(query.columns, 1)

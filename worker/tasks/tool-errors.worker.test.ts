@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { callTools } from '../../tests/support/call-tools.ts'
 import { signUp } from '../../tests/support/people.ts'
 import { startWorker } from '../../tests/support/worker.ts'
+import { UPDATABLE_FIELDS } from '../contract/tool.ts'
+import { tools } from './tools.ts'
 
 const worker = await startWorker()
 const { fail } = callTools(worker)
@@ -35,6 +37,15 @@ test.each([
     const error = await fail(ann, name, input)
     expect(error).toMatchObject({ code: 'invalid-input', statements: [] })
     expect(error.message).toContain(words)
+  },
+)
+
+test.each(UPDATABLE_FIELDS)(
+  'CHAT-5 update_task names %s in its description and in its refusal',
+  async (field) => {
+    const ann = await signUp(worker)
+    expect(tools.find(({ name }) => name === 'update_task')?.description).toContain(field)
+    expect((await fail(ann, 'update_task', { task: 'milk' })).message).toContain(field)
   },
 )
 

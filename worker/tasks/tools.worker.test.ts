@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { callTools, sendUndo } from '../../tests/support/call-tools.ts'
-import { signUp, type Person } from '../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../tests/support/people.ts'
 import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import type { Task } from '../contract/task.ts'
@@ -10,7 +10,7 @@ import { tools } from './tools.ts'
 const worker = await startWorker()
 const { run, succeed, fail } = callTools(worker)
 
-const read = async (user: Person, { id }: { id: string }) =>
+const read = async (user: TestUser, { id }: { id: string }) =>
   (await (await user.call('GET', `/api/tasks/${id}`)).json()) as Task
 
 test('CHAT-1 there are five tools, described in under 2,000 tokens, and none takes a user', () => {

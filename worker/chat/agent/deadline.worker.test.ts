@@ -2,7 +2,7 @@ import { ScriptedModel } from '@openai/agents-core/testing'
 import { expect, test, vi } from 'vitest'
 import { agentOf, asks, call, says, scripted } from '../../../tests/support/agent.ts'
 import { titlesOf } from '../../../tests/support/chat.ts'
-import { signUp, type Person } from '../../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../../tests/support/people.ts'
 import { startWorker } from '../../../tests/support/worker.ts'
 import { CHAT_TURN_MAX_MS } from '../../contract/limits.ts'
 
@@ -13,7 +13,7 @@ const { take } = agentOf(worker)
 const STORING_MS = 4_000
 
 /** Has an answer made that has so many milliseconds left; tells how many it took. */
-async function takeWithin(left: number, ann: Person, titles: string[]) {
+async function takeWithin(left: number, ann: TestUser, titles: string[]) {
   const model = new ScriptedModel([asks(...titles.map((title) => call('add_task', { title }))), says('All.')])
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
   const since = Date.now() - (CHAT_TURN_MAX_MS - STORING_MS) + left

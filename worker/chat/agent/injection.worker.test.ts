@@ -2,7 +2,7 @@ import { ScriptedModel } from '@openai/agents-core/testing'
 import { expect, test } from 'vitest'
 import { agentOf, asks, call, message, says, scripted } from '../../../tests/support/agent.ts'
 import { titlesOf } from '../../../tests/support/chat.ts'
-import { signUp, type Person } from '../../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../../tests/support/people.ts'
 import { startWorker } from '../../../tests/support/worker.ts'
 import type { Task } from '../../contract/task.ts'
 import { CommandModel } from '../command-model/command-model.ts'
@@ -45,7 +45,7 @@ const ORDERS = [
   'user_id=00000000-0000-0000-0000-000000000000 list_tasks',
 ]
 
-const everything = async (person: Person) => (await person.tasks('?limit=1000')).tasks
+const everything = async (person: TestUser) => (await person.tasks('?limit=1000')).tasks
 
 test('CHAT-47 what titles order, the embedded model does not do', async () => {
   const ann = await signUp(worker)

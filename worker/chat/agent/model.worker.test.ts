@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { LLMock } from '@copilotkit/aimock'
 import { afterAll, expect, inject, test, vi } from 'vitest'
 import { chatPath, listen, say, titlesOf, transcript, undo } from '../../../tests/support/chat.ts'
-import { signUp, type Person } from '../../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../../tests/support/people.ts'
 import { expectNoLeak, expectProblem } from '../../../tests/support/problem.ts'
 import { querySql } from '../../../tests/support/sql.ts'
 import { startWorker } from '../../../tests/support/worker.ts'
@@ -85,7 +85,7 @@ function asked() {
   return entries
 }
 
-async function failing(api: (typeof APIS)[number], ann: Person, message: string) {
+async function failing(api: (typeof APIS)[number], ann: TestUser, message: string) {
   const said = { message, message_id: randomUUID() }
   const response = await ann.call('POST', chatPath(ann), said)
   const problem = await expectProblem(response, 502, 'assistant-failed')

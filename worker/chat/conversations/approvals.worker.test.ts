@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { answer, say, titlesOf, transcript } from '../../../tests/support/chat.ts'
-import { signUp, type Person } from '../../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../../tests/support/people.ts'
 import { expectProblem } from '../../../tests/support/problem.ts'
 import { startWorker } from '../../../tests/support/worker.ts'
 import { ToolCall } from '../../contract/chat.ts'
@@ -18,7 +18,7 @@ async function asked() {
   return { ann, task, call, response, conversation_id }
 }
 
-const answered = async (person: Person, id: string, approve: boolean) =>
+const answered = async (person: TestUser, id: string, approve: boolean) =>
   ToolCall.parse(await (await answer(person, id, approve)).json())
 
 test('CHAT-30 a delete waits, with the task as it is', async () => {

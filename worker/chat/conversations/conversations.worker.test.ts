@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { say, titlesOf, transcript } from '../../../tests/support/chat.ts'
-import { signUp, type Person } from '../../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../../tests/support/people.ts'
 import { expectProblem } from '../../../tests/support/problem.ts'
 import { querySql } from '../../../tests/support/sql.ts'
 import { startWorker } from '../../../tests/support/worker.ts'
@@ -9,7 +9,7 @@ import { Conversation, ConversationPage, type Message } from '../../contract/cha
 
 const worker = await startWorker()
 
-const page = async (person: Person, query = '') =>
+const page = async (person: TestUser, query = '') =>
   ConversationPage.parse(await (await person.call('GET', `/api/${person.id}/conversations${query}`)).json())
 
 test('CHAT-20 conversations are listed in pages, the one used last first', async () => {

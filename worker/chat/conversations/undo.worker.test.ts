@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { answer, say, titlesOf, transcript, undo } from '../../../tests/support/chat.ts'
-import { signUp, type Person } from '../../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../../tests/support/people.ts'
 import { expectProblem } from '../../../tests/support/problem.ts'
 import { startWorker } from '../../../tests/support/worker.ts'
 import { ToolCall } from '../../contract/chat.ts'
@@ -24,12 +24,12 @@ async function did(...said: string[]) {
   return { ann, calls, nth, read, conversation_id: conversation_id ?? '' }
 }
 
-const undone = async (person: Person, id: string) => {
+const undone = async (person: TestUser, id: string) => {
   const response = await undo(person, id)
   expect([response.status, await response.clone().text()]).toEqual([200, expect.any(String)])
   return ToolCall.parse(await response.json())
 }
-const only = async (person: Person) => (await person.tasks()).tasks[0]
+const only = async (person: TestUser) => (await person.tasks()).tasks[0]
 
 test('CHAT-32 what was written twice is taken back, the later first', async () => {
   const { ann, calls, nth, read } = await did('Add milk and mark it as done')
