@@ -1,6 +1,7 @@
 import { neon, neonConfig } from '@neondatabase/serverless'
 import { afterAll } from 'vitest'
 import { startGateway, type Gateway } from '../../dev/neon-gateway.ts'
+import { pristineSnapshot } from './pristine-database.ts'
 import { startRealPostgres } from './real-postgres.ts'
 
 /** What the gateway must be the same in front of. */
@@ -34,6 +35,7 @@ async function open(name: Name): Promise<Opened> {
   const statements: Opened['statements'] = []
   const gateway = await startGateway({
     database: real?.url ?? 'memory://',
+    ...(!real && { snapshot: await pristineSnapshot() }),
     port: 0,
     onRequest: ({ queries }) => requests.push(queries),
     onStatement: ({ request, text }) => statements.push({ request, text }),

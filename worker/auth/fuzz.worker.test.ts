@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PASSWORD, postJson, signUp } from '../../tests/support/people.ts'
+import { propertySeed } from '../../tests/support/property-seed.ts'
 import { expectNoLeak } from '../../tests/support/problem.ts'
 import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
+
+fc.configureGlobal({ seed: propertySeed(20_261_121) })
 
 const worker = await startWorker()
 const ann = await signUp(worker)

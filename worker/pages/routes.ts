@@ -23,7 +23,7 @@ export const pageRoutes = new Hono<AppEnv>()
     chatKitInstead,
     privatePage(justKnown, { isOpen: (c) => c.req.query('beside') !== undefined }),
   )
-  .get('/chatkit', (c) => (c.var.settings.CHATKIT_DOMAIN_KEY ? c.redirect('/chat', 302) : nothing(c)))
+  .get('/chatkit', async (c) => (c.var.settings.CHATKIT_DOMAIN_KEY ? c.redirect('/chat', 302) : nothing(c)))
   .post('/account/agents/:id', disconnectAgent)
   .get('/connect', connectPage)
   .post('/connect', answerConnect)

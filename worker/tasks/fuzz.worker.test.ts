@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { signUp } from '../../tests/support/people.ts'
+import { propertySeed } from '../../tests/support/property-seed.ts'
 import { expectNoLeak } from '../../tests/support/problem.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import { codePoints } from '../contract/text.ts'
 import { Task } from '../contract/task.ts'
+
+fc.configureGlobal({ seed: propertySeed(20_261_121) })
 
 const worker = await startWorker()
 const ann = await signUp(worker)

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { propertySeed } from '../../../../../tests/support/property-seed.ts'
 import { drawnRows, offsetsOf, rowAt, spanBetween } from './virtual-rows.ts'
+
+fc.configureGlobal({ seed: propertySeed(20_261_121) })
 
 const heights = fc.array(fc.integer({ min: 20, max: 300 }), { minLength: 1, maxLength: 200 })
 const offsetsFrom = (rows: readonly number[]) => offsetsOf(rows.length, (index) => rows[index] ?? 0)
