@@ -6,7 +6,7 @@ import { SyncNote } from './SyncNote.tsx'
 import type { Deletions } from './use-deletions.ts'
 
 /** The element at the foot of the window that holds all notices (layouts/NewVersion.astro). */
-const container = document.getElementById('slips')
+const noticesElement = document.getElementById('slips')
 
 interface NoticesProps {
   store: TaskStore
@@ -19,7 +19,7 @@ interface NoticesProps {
 export function Notices({ store, snapshot, deletions, onUndo }: NoticesProps) {
   const { latest, offered, dismiss } = deletions
   return (
-    container &&
+    noticesElement &&
     createPortal(
       <>
         <SyncNote snapshot={snapshot} />
@@ -30,7 +30,7 @@ export function Notices({ store, snapshot, deletions, onUndo }: NoticesProps) {
           </Toast>
         )}
       </>,
-      container,
+      noticesElement,
     )
   )
 }
