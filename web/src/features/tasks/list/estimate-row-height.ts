@@ -6,7 +6,7 @@ export interface ListMetrics {
   remPx: number
 }
 
-// In rem, as styles/task-list.css has them.
+// As in styles/task-list.css.
 const ROW_REM = 3
 const TITLE_LINE_REM = 1.594
 const NOTE_LINE_REM = 1.406
