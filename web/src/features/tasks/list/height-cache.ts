@@ -17,7 +17,7 @@ export function createHeightCache(remPx: number, initialWidthPx: number) {
   return {
     get,
     /** Stores a measured height. Returns its difference from the height assumed so far; 0 within rounding. */
-    set(task: Task, heightPx: number): number {
+    set: (task: Task, heightPx: number): number => {
       const difference = heightPx - get(task)
       measured.set(task.id, heightPx)
       if (Math.abs(difference) < ROUNDING_PX) return 0
@@ -25,7 +25,7 @@ export function createHeightCache(remPx: number, initialWidthPx: number) {
       return difference
     },
     /** Sets the width of all rows; measurements of another width are dropped. */
-    setWidth(px: number): void {
+    setWidth: (px: number): void => {
       if (px === widthPx) return
       widthPx = px
       measured.clear()
@@ -34,7 +34,7 @@ export function createHeightCache(remPx: number, initialWidthPx: number) {
     /** A number that changes whenever a height does. */
     getVersion: (): number => version,
     /** Returns the offsets of `tasks`, computed again only when a height or the rows have changed. */
-    offsets(tasks: readonly Task[]): Float64Array {
+    offsets: (tasks: readonly Task[]): Float64Array => {
       if (last.version !== version || !haveSameText(last.tasks, tasks)) {
         const heightAt = (index: number): number => {
           const task = tasks[index]
