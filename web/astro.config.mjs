@@ -10,7 +10,7 @@ const api = { target: process.env.API_URL ?? 'http://127.0.0.1:8787' }
 const SHARED_BY_ENTRIES = 5
 
 export default defineConfig({
-  // Where the site will be; previews of links need it, as crawlers take whole addresses only.
+  // Link previews need the site's origin: crawlers accept absolute URLs only.
   site: process.env.SITE_URL,
   output: 'static',
   build: { format: 'file' },
@@ -49,8 +49,8 @@ export default defineConfig({
   integrations: [
     react(),
     serviceWorker({
-      online: ['404', 'docs', 'connect', 'not-connected', 'out-of-order', 'chatkit'],
-      pictures: ['/favicon.svg', '/manifest.webmanifest', '/icon-192.png'],
+      onlineOnly: ['404', 'docs', 'connect', 'not-connected', 'out-of-order', 'chatkit'],
+      icons: ['/favicon.svg', '/manifest.webmanifest', '/icon-192.png'],
     }),
   ],
   vite: {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createAuthorisedFetch } from './authorised-fetch.ts'
 import { createTokenStore } from './access-token.ts'
 
-/** An API that takes only `good`, and a session that gets the tokens of `minted` one after another. */
+/** An API that accepts only the token `good`, and a server that issues the tokens of `minted` in order. */
 function setUp({ good, minted }: { good: string; minted: string[] }) {
   const seen: string[] = []
   let signedOut = 0
@@ -22,14 +22,14 @@ function setUp({ good, minted }: { good: string; minted: string[] }) {
   return { fetch, seen, signedOut: () => signedOut }
 }
 
-test('WEB-8 every request carries the token', async () => {
+test('WEB-8 every request sends the token', async () => {
   const { fetch, seen } = setUp({ good: 'one', minted: ['one'] })
   await fetch('/api/tasks')
   await fetch('/api/tasks', { method: 'POST', body: '{}' })
   expect(seen).toEqual(['Bearer one', 'Bearer one {}'])
 })
 
-test('WEB-10 a refused token is renewed and the request repeated, once', async () => {
+test('WEB-10 a rejected token is renewed and the request repeated once', async () => {
   const { fetch, seen, signedOut } = setUp({ good: 'two', minted: ['one', 'two'] })
   const response = await fetch('/api/tasks', { method: 'POST', body: '{}' })
   expect(await response.json()).toEqual({ ok: true })
@@ -37,14 +37,14 @@ test('WEB-10 a refused token is renewed and the request repeated, once', async (
   expect(signedOut()).toBe(0)
 })
 
-test('WEB-10 refused again, the person is sent to log in', async () => {
+test('WEB-10 when the new token is rejected too, the user has to log in', async () => {
   const { fetch, seen, signedOut } = setUp({ good: 'three', minted: ['one', 'two', 'three'] })
   await expect(fetch('/api/tasks')).rejects.toMatchObject({ status: 401, code: 'unauthenticated' })
   expect(seen).toHaveLength(2)
   expect(signedOut()).toBe(1)
 })
 
-test('WEB-11 no answer is told as no connection', async () => {
+test('WEB-11 a request without a response fails with “No connection”', async () => {
   const fetch = createAuthorisedFetch({
     tokenStore: createTokenStore(async () => 'a.b.c'),
     fetch: () => Promise.reject(new TypeError('Failed to fetch')),

@@ -1,11 +1,11 @@
-import { ApiProblem, networkProblem, readProblem, unreadableProblem } from './problem.ts'
 import type { TokenStore } from './access-token.ts'
+import { ApiProblem, networkProblem, readProblem, unreadableProblem } from './problem.ts'
 
-/** Milliseconds after which a call counts as lost, unless it brings its own signal; the server gives up well before. */
+/** Milliseconds after which a call without its own signal is aborted; the server's own deadline is well below. */
 const CALL_TIMEOUT_MS = 20_000
 
-type Target = string | URL | Request
-type Fetch = (input: Target, init?: RequestInit) => Promise<Response>
+type FetchInput = string | URL | Request
+type Fetch = (input: FetchInput, init?: RequestInit) => Promise<Response>
 
 interface AuthorisedFetchOptions {
   tokenStore: TokenStore
@@ -15,11 +15,13 @@ interface AuthorisedFetchOptions {
 }
 
 /**
- * Creates a `fetch` that sends the access token and renews it once when the server rejects it. It resolves with
- * successful responses only and rejects with an ApiProblem otherwise; so does `json()` of those responses.
+/**
+ * Creates a `fetch` that sends the access token and, after a 401, repeats the call once with a new one. It resolves
+ * with successful responses only.
+ * @throws ApiProblem for any other response, or none; so does `json()` of the responses
  */
 export function createAuthorisedFetch({ tokenStore, fetch, onSignedOut }: AuthorisedFetchOptions): Fetch {
-  async function call(input: Target, init: RequestInit | undefined, token: string) {
+  async function call(input: FetchInput, init: RequestInit | undefined, token: string) {
     const headers = new Headers(init?.headers)
     headers.set('Authorization', `Bearer ${token}`)
     return fetchOrThrow(fetch, input, { ...init, headers })
@@ -40,8 +42,11 @@ export function createAuthorisedFetch({ tokenStore, fetch, onSignedOut }: Author
   }
 }
 
-/** Sends a request. @throws ApiProblem `network` when no response comes. */
-export async function fetchOrThrow(fetch: Fetch, input: Target, init: RequestInit): Promise<Response> {
+/**
+ * Calls `fetch` with the default timeout.
+ * @throws ApiProblem `network` when no response arrives
+ */
+export async function fetchOrThrow(fetch: Fetch, input: FetchInput, init: RequestInit): Promise<Response> {
   try {
     return await fetch(input, { ...init, signal: init.signal ?? AbortSignal.timeout(CALL_TIMEOUT_MS) })
   } catch (error) {

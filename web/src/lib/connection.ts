@@ -1,4 +1,4 @@
-/** Calls `onChange` when the device goes offline or comes back; the answer stops it. */
+/** Calls `onChange` when the device goes offline or online. Returns the function that unsubscribes. */
 export function subscribeToConnection(onChange: () => void): () => void {
   const events = ['online', 'offline']
   for (const event of events) addEventListener(event, onChange)

@@ -10,19 +10,19 @@ export type FailureCode = ProblemCode | 'network' | 'unreadable' | 'client-error
 /** A failure as plain data, which can be stored. */
 export interface ProblemFields {
   code: FailureCode
-  /** HTTP status; 0 when no answer came. */
+  /** HTTP status; 0 without a response. */
   status: number
   title: string
   detail: string
   errors?: readonly FieldError[]
   request_id?: string | undefined
-  /** Seconds the server asked us to wait. */
+  /** Seconds to wait before a retry, from `Retry-After`. */
   retry_after?: number | undefined
-  /** The task as it is now, when the change was made to an older version. */
+  /** The current task, when a precondition on its version failed. */
   task?: Task | undefined
 }
 
-/** A failed call, described in words for the user. */
+/** A failed call, with a message for the user. */
 export class ApiProblem extends Error implements ProblemFields {
   declare readonly code: FailureCode
   declare readonly status: number
@@ -82,21 +82,21 @@ function problemWithCause(cause: unknown, fields: ProblemFields): ApiProblem {
   return problem
 }
 
-/** Returns the problem that a failed response describes, whatever its body is: problem+json, HTML, nothing. */
+/** Reads the problem from a failed response, whatever its body is: problem+json, HTML, nothing. */
 export async function readProblem(response: Response): Promise<ApiProblem> {
   const body = await readRecord(response)
   const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN)
   return new ApiProblem({
-    // The server is ours: a code that is a string is one of the contract's.
+    // The server is ours, so a string is one of the contract's codes (or of Better Auth's).
     code: typeof body['code'] === 'string' ? (body['code'] as ProblemCode) : 'unreadable',
     status: response.status,
     title: textOr(body['title'], 'Something went wrong'),
     // Better Auth calls it `message`.
-    detail: textOr(body['detail'], textOr(body['message'], sentenceFor(response.status))),
+    detail: textOr(body['detail'], textOr(body['message'], messageFor(response.status))),
     errors: Array.isArray(body['errors']) ? body['errors'].filter(isFieldError) : [],
     request_id: textOr(body['request_id'], response.headers.get('X-Request-Id') ?? undefined),
     retry_after: Number.isFinite(seconds) ? Math.max(0, seconds) : undefined,
-    ...(isRecord(body['task']) && { task: body['task'] as unknown as Task }),
+    ...(isTask(body['task']) && { task: body['task'] }),
   })
 }
 
@@ -109,6 +109,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
 
+/** The server sends tasks whole, so one field tells. */
+function isTask(value: unknown): value is Task {
+  return isRecord(value) && 'updated_at' in value
+}
+
 function textOr<Fallback>(value: unknown, fallback: Fallback): string | Fallback {
   return typeof value === 'string' && value !== '' ? value : fallback
 }
@@ -117,7 +122,7 @@ function isFieldError(value: unknown): value is FieldError {
   return typeof value === 'object' && value !== null && 'field' in value && 'message' in value
 }
 
-function sentenceFor(status: number): string {
+function messageFor(status: number): string {
   if (status === 429) return 'That was too much at once. Wait a moment and try again.'
   if (status >= 500) return 'Margin is having trouble right now. Try again in a moment.'
   return 'The server did not accept this.'

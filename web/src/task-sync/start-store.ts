@@ -1,5 +1,5 @@
 import { LIST_CHANGED } from '../lib/list-changed.ts'
-import { startSession } from '../lib/start-session.ts'
+import { startSession } from '../lib/api.ts'
 import { currentUserId } from '../lib/current-user.ts'
 import { browserStorage } from './browser-storage.ts'
 import { answerUnpersistedCount } from './local-data.ts'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { startSession } from '../../lib/start-session.ts'
+import { startSession } from '../../lib/api.ts'
 import { DeleteAccount } from './DeleteAccount.tsx'
 import { ExportTasks } from './ExportTasks.tsx'
 import { ImportTasks } from './ImportTasks.tsx'

@@ -4,7 +4,7 @@ import { callAuth } from './auth-request.ts'
 import { AuthForm } from './AuthForm.tsx'
 import { useAuthForm } from './use-auth-form.ts'
 
-/** Logs a person in and goes on to where they wanted to be. */
+/** The login form; afterwards the user is back on the page that asked for the login. */
 export function LoginForm() {
   const form = useAuthForm({
     check: checkLogin,

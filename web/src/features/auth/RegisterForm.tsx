@@ -5,7 +5,7 @@ import { callAuth } from './auth-request.ts'
 import { AuthForm } from './AuthForm.tsx'
 import { useAuthForm } from './use-auth-form.ts'
 
-/** Makes an account, which logs its owner in. */
+/** The registration form; a new account is logged in. */
 export function RegisterForm() {
   const form = useAuthForm({
     check: checkRegistration,

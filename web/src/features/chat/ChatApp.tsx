@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore, type RefObject } from 'react'
 import { subscribeToConnection } from '../../lib/connection.ts'
-import { startSession } from '../../lib/start-session.ts'
+import { startSession } from '../../lib/api.ts'
 import { currentUserId } from '../../lib/current-user.ts'
 import { databaseName } from '../../task-sync/local-data.ts'
 import { Composer } from './Composer.tsx'

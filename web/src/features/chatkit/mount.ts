@@ -1,6 +1,5 @@
 import type { ChatKitOptions, OpenAIChatKit } from '@openai/chatkit'
-import { authorisedFetch } from '../../lib/api.ts'
-import { startSession } from '../../lib/start-session.ts'
+import { authorisedFetch, startSession } from '../../lib/api.ts'
 
 /** Milliseconds after which OpenAI's script counts as one that does not come. */
 const SCRIPT_WITHIN_MS = 10_000

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Task } from '#contract/task.ts'
-import { matcherOf } from './search.ts'
+import { createMatcher } from './search.ts'
 
 const task = (title: string, description: string | null = null): Task => ({
   id: '',
@@ -13,7 +13,7 @@ const task = (title: string, description: string | null = null): Task => ({
 })
 
 const tasks = [task('Plan Åse’s dinner'), task('Call the bank', 'About the INVOICE'), task('Straße fegen')]
-const found = (query: string) => tasks.filter(matcherOf(query)).map(({ title }) => title)
+const found = (query: string) => tasks.filter(createMatcher(query)).map(({ title }) => title)
 
 test.for([
   ['invoice', ['Call the bank']],
@@ -23,6 +23,6 @@ test.for([
   ['STRASSE', []],
   ['straße', ['Straße fegen']],
   ['  ', tasks.map(({ title }) => title)],
-] as const)('WEB-53 a search for “%s” looks at title and description', ([query, expected]) => {
+] as const)('WEB-53 a search for “%s” reads title and description', ([query, expected]) => {
   expect(found(query)).toEqual(expected)
 })
