@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { say, titlesOf, transcript } from '../../tests/support/chat.ts'
-import { signUp } from '../../tests/support/people.ts'
+import { chatPath, say, titlesOf, transcript } from '../../tests/support/chat.ts'
+import { chatKitOf, input } from '../../tests/support/chatkit.ts'
+import { signUp, type Person } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import { app } from '../app.ts'
 
@@ -99,3 +101,37 @@ test.each(routes)("CHAT-23 %s %s treats what is another's as none", async (metho
   expect(await titlesOf(ann)).toEqual(['the secret of Ann'])
   expect(await titlesOf(bob)).toEqual([])
 })
+
+/** Every way to send a message to a conversation. */
+const DOORS: [door: string, send: (person: Person, conversationId: string) => Promise<Response>][] = [
+  [
+    'JSON',
+    (person, conversation_id) => person.call('POST', chatPath(person), { message: 'x', conversation_id }),
+  ],
+  [
+    'an event stream',
+    (person, conversation_id) =>
+      person.call(
+        'POST',
+        chatPath(person),
+        { message: 'x', conversation_id },
+        { Accept: 'text/event-stream' },
+      ),
+  ],
+  [
+    'ChatKit',
+    (person, thread_id) =>
+      chatKitOf(worker, person).send('threads.add_user_message', { thread_id, input: input('x') }),
+  ],
+]
+
+test.each(DOORS)(
+  "CHAT-23 by %s another user's conversation is 404 while a turn is running in it",
+  async (_, send) => {
+    const [ann, bob] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
+    const { conversation_id, reply_id } = await say(ann, 'Add milk')
+    await querySql(`update messages set status = 'running', started_at = now() where id = $1`, [reply_id])
+    await expectProblem(await send(bob, conversation_id), 404, 'not-found')
+    expect((await transcript(ann, conversation_id)).messages).toHaveLength(2)
+  },
+)

@@ -43,7 +43,7 @@ async function claim({ database, userId }: Scope, id: string, approve: boolean) 
       .update(toolCalls)
       .set({ status: approve ? 'approved' : 'refused', answered_at: sql`now()` })
       .from(target)
-      .where(and(eq(toolCalls.id, target.id), eq(target.status, 'waiting')))
+      .where(and(eq(toolCalls.id, target.id), eq(toolCalls.user_id, userId), eq(target.status, 'waiting')))
       .returning({ status: toolCalls.status }),
   )
   const [row] = await db

@@ -109,7 +109,7 @@ const isAllowed = ({ userId }: Ids): SQL =>
 const running = (
   ids: Ids,
 ): SQL => sql`select 1 from messages r where r.conversation_id = ${conversationOf(ids)}
-  and r.status = 'running' and r.reply_to <> ${ids.messageId}`
+  and r.user_id = ${ids.userId} and r.status = 'running' and r.reply_to <> ${ids.messageId}`
 
 const placeOfReply = ({ userId, messageId }: Ids): SQL =>
   sql`select p.position from messages p where p.reply_to = ${messageId} and p.user_id = ${userId}`
@@ -167,7 +167,7 @@ const attempt = (ids: Ids, { again }: { again: boolean }): SQL => sql`
     returning id, conversation_id, position),
   later as (
     delete from ${messages} using anew
-    where ${again}::boolean and messages.conversation_id = anew.conversation_id and messages.position > anew.position)
+    where ${again}::boolean and messages.user_id = ${ids.userId} and messages.conversation_id = anew.conversation_id and messages.position > anew.position)
   update ${chatUsage} set turns = turns + 1
   where user_id = ${ids.userId} and exists (select id from begun union all select id from anew)`
 

@@ -28,7 +28,7 @@ export const shownMessage = {
       'id', t.id, 'name', t.name, 'arguments', t.arguments,
       'status', case when t.status = 'approved' then 'waiting' else t.status end,
       'result', t.result, 'error', t.error, 'undo', t.undo, 'undone', t.undone_at is not null
-    ) order by t.position), '[]') from tool_calls t where t.message_id = messages.id
+    ) order by t.position), '[]') from tool_calls t where t.message_id = messages.id and t.user_id = messages.user_id
   )`,
   created_at: messages.created_at,
 }

@@ -57,7 +57,7 @@ export async function readThread(scope: Scope, id: string, { limit, order, after
   const beyond =
     after &&
     sql`messages.position ${side} (select m.position from ${messages} m where m.user_id = ${userId}
-      and m.id = coalesce((select t.message_id from ${toolCalls} t where t.id = ${after}), ${after}))`
+      and m.id = coalesce((select t.message_id from ${toolCalls} t where t.id = ${after} and t.user_id = ${userId}), ${after}))`
   const [[conversation], rows] = await db.batch([
     db.select(shown).from(conversations).where(mine(scope, id)),
     db
@@ -121,7 +121,12 @@ export async function readAsked(
     .from(toolCalls)
     .innerJoin(messages, eq(messages.id, toolCalls.message_id))
     .where(
-      and(eq(toolCalls.id, itemId), eq(toolCalls.user_id, userId), eq(messages.conversation_id, threadId)),
+      and(
+        eq(toolCalls.id, itemId),
+        eq(toolCalls.user_id, userId),
+        eq(messages.user_id, userId),
+        eq(messages.conversation_id, threadId),
+      ),
     )
   if (!row)
     throw new ProblemError('not-found', 'There is no approval request with this id in that conversation.')
