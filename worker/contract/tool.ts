@@ -8,6 +8,8 @@ import { isTime, textOf } from './text.ts'
  * patterns, no owner.
  */
 
+export type ToolName = 'add_task' | 'list_tasks' | 'complete_task' | 'update_task' | 'delete_task'
+
 const Task = z
   .string({ error: '`task` is text: the id of a task, or words of its title.' })
   .trim()

@@ -30,9 +30,9 @@ export interface DatabaseUse {
 }
 
 /** Longest wait for one answer, ms; a Neon compute that was asleep wakes in less. */
-const ATTEMPT_TIMEOUT_MS = 3_000
+export const ATTEMPT_TIMEOUT_MS = 3_000
 /** Longest that a request may wait for its statements, repeats and pauses included, ms. */
-const BUDGET_MS = 8_000
+export const BUDGET_MS = 8_000
 const REPEATS_MAX = 2
 
 /** Opens the database: no connection, no I/O; cheap, and safe to share between requests. */

@@ -14,24 +14,25 @@ import {
   Updated,
   UpdateTask,
   type ToolError,
+  type ToolName,
   type Undo,
 } from '../contract/tool.ts'
 import { toProblemAndLog } from '../problem.ts'
 import { parseTaskReference, AmbiguousTask } from './task-reference.ts'
 import { newTaskId } from './task-id.ts'
-import { addTask, changeTask, listTasks, deleteTask } from './tasks.ts'
+import { addTask, changeTask, listTasks, deleteTask, readTask } from './tasks.ts'
 import type { Scope } from '../db/scope.ts'
 
 /** What a call of a tool came to; a failure is in words that whoever called can mend it by. */
 export type ToolResult<Output = unknown> =
   { ok: true; output: Output; undo?: Undo | undefined } | { ok: false; error: ToolError }
 
-/** A tool, described once for MCP and the chat. Whose tasks it works on is never among what it is sent. */
-export interface Tool {
+/** A tool, described once for MCP and the chat. The user whose tasks it works on is never part of its input. */
+export type Tool = ToolBase & ({ effect: 'reads' | 'adds' | 'changes' } | Approvable)
+
+interface ToolBase {
   name: ToolName
   description: string
-  /** What it does to tasks; what `deletes` is asked about first. */
-  effect: 'reads' | 'adds' | 'changes' | 'deletes'
   /** What a token must allow for it. */
   scope: 'tasks:read' | 'tasks:write'
   input: z.ZodObject
@@ -39,31 +40,78 @@ export interface Tool {
   /** Checks the input and calls the verb that the API calls, in one statement. Never throws. */
   run(scope: Scope, input: unknown): Promise<ToolResult>
 }
-type ToolName = 'add_task' | 'list_tasks' | 'complete_task' | 'update_task' | 'delete_task'
+
+/** What a tool that deletes needs so that the chat can ask the user first: the type makes forgetting it an error. */
+interface Approvable {
+  effect: 'deletes'
+  /** Checks the input and returns the task that `run` would delete, with the status `waiting`. Never throws. */
+  preview(scope: Scope, input: unknown): Promise<ToolResult>
+  /**
+   * Deletes the task of a preview if it has not changed since.
+   * @throws ProblemError `not-found`; `precondition-failed` with the task as it is
+   */
+  confirm(scope: Scope, preview: ToolTask): Promise<ToolOutput<Record<string, unknown>>>
+}
+
+interface ToolOutput<Output = unknown> {
+  output: Output
+  undo?: Undo | undefined
+}
+type Verb<Input extends z.ZodObject, Output> = (
+  scope: Scope,
+  input: z.output<Input>,
+) => Promise<ToolOutput<Output>>
 
 interface Description<Input extends z.ZodObject, Output extends z.ZodObject> extends Omit<
-  Tool,
+  ToolBase,
   'input' | 'output' | 'run'
 > {
   input: Input
   output: Output
-  run(scope: Scope, input: z.output<Input>): Promise<{ output: z.input<Output>; undo?: Undo | undefined }>
+  run: Verb<Input, z.input<Output>>
 }
 
-const tool = <Input extends z.ZodObject, Output extends z.ZodObject>(
-  described: Description<Input, Output>,
-): Tool => ({
+interface DeletingDescription<Input extends z.ZodObject, Output extends z.ZodObject> extends Description<
+  Input,
+  Output
+> {
+  preview: Verb<Input, { status: 'waiting'; task: ToolTask }>
+  confirm: Approvable['confirm']
+}
+
+const tool = <Input extends z.ZodObject, Output extends z.ZodObject>({
+  effect,
+  run,
+  ...described
+}: Description<Input, Output> & { effect: 'reads' | 'adds' | 'changes' }): Tool => ({
   ...described,
-  async run(scope, input) {
-    const parsed = described.input.safeParse(input ?? {})
+  effect,
+  run: checked(described.input, run),
+})
+
+const deletingTool = <Input extends z.ZodObject, Output extends z.ZodObject>({
+  run,
+  preview,
+  ...described
+}: DeletingDescription<Input, Output>): Tool => ({
+  ...described,
+  effect: 'deletes',
+  run: checked(described.input, run),
+  preview: checked(described.input, preview),
+})
+
+/** Returns `verb` behind a check of its input, with whatever it throws as a result. */
+const checked =
+  <Input extends z.ZodObject>(schema: Input, verb: Verb<Input, unknown>): ToolBase['run'] =>
+  async (scope, input) => {
+    const parsed = schema.safeParse(input ?? {})
     if (!parsed.success) return { ok: false, error: inputError(parsed.error) }
     try {
-      return { ok: true, ...(await described.run(scope, parsed.data)) }
+      return { ok: true, ...(await verb(scope, parsed.data)) }
     } catch (error) {
       return { ok: false, error: toolError(error) }
     }
-  },
-})
+  }
 
 export const tools: readonly Tool[] = [
   tool({
@@ -135,21 +183,29 @@ export const tools: readonly Tool[] = [
       return outcome('updated', task, undo)
     },
   }),
-  tool({
+  deletingTool({
     name: 'delete_task',
     description: 'Delete one task. The person can restore it for 30 days.',
-    effect: 'deletes',
     scope: 'tasks:write',
     input: DeleteTask,
     output: Deleted,
     async run(scope, { task: said }) {
       return deletion(await deleteTask(scope, parseTaskReference(said)))
     },
+    async preview(scope, { task: said }) {
+      return outcome('waiting', await readTask(scope, parseTaskReference(said)))
+    },
+    async confirm(scope, { id, updated_at }) {
+      return deletion(await deleteTask(scope, id, [updated_at]))
+    },
   }),
 ]
 
+/** Returns the tool of this name; a stored tool call may name one that is no longer there. */
+export const toolNamed = (name: string): Tool | undefined => tools.find((one) => one.name === name)
+
 /** Input that cannot be used, as each field that is wrong and what it needs. */
-export function inputError({ issues }: z.ZodError): ToolError {
+function inputError({ issues }: z.ZodError): ToolError {
   const reasons = issues.map(({ path, message }) =>
     path.length > 0 ? `${path.join('.')}: ${message}` : message,
   )
@@ -179,7 +235,7 @@ const outcome = <Word extends string>(status: Word, task: Task, undo?: Undo) => 
 })
 
 /** What deleting a task came to, and how to take it back. */
-export const deletion = ({ task, changed }: { task: Task; changed: boolean }) =>
+const deletion = ({ task, changed }: { task: Task; changed: boolean }) =>
   changed
     ? outcome('deleted', task, { method: 'POST', path: `${addressOf(task)}/restore` })
     : outcome('unchanged', task)
