@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import * as z from 'zod'
 import type { ToolTask, Undo } from '../../worker/contract/tool.ts'
 import { tools } from '../../worker/tasks/tools.ts'
 import { openDatabase } from './open-database.ts'
@@ -29,7 +30,7 @@ export function callTools(worker: TestWorker) {
     return {
       ...result,
       statements,
-      output: tool.output.strict().parse(result.output) as ToolOutput,
+      output: z.custom<ToolOutput>().parse(tool.output.strict().parse(result.output)),
     }
   }
 

@@ -2,26 +2,26 @@ import { createParser } from 'eventsource-parser'
 import type { ChatAnswer, ChatEvent, Transcript } from '../../worker/contract/chat.ts'
 import type { TestUser } from './people.ts'
 
-interface Said {
+interface SentMessage {
   message: string
   conversation_id?: string
   message_id?: string
 }
 
-/** The address at which this person chats. */
+/** The path of this user's chat. */
 export const chatPath = ({ id }: Pick<TestUser, 'id'>): string => `/api/${id}/chat`
 
-/** Says something to the assistant and takes its whole answer. */
-export async function say(person: TestUser, said: string | Said): Promise<ChatAnswer> {
-  const body = typeof said === 'string' ? { message: said } : said
+/** Sends a message to the assistant and returns the whole reply. */
+export async function say(person: TestUser, sent: string | SentMessage): Promise<ChatAnswer> {
+  const body = typeof sent === 'string' ? { message: sent } : sent
   const response = await person.call('POST', chatPath(person), body)
   if (response.status !== 200) throw new Error(`chat answered ${response.status}: ${await response.text()}`)
   return (await response.json()) as ChatAnswer
 }
 
-/** The same as a stream of events. */
-export async function listen(person: TestUser, said: string | Said): Promise<ChatEvent[]> {
-  const body = typeof said === 'string' ? { message: said } : said
+/** Sends a message and returns the events of the turn. */
+export async function listen(person: TestUser, sent: string | SentMessage): Promise<ChatEvent[]> {
+  const body = typeof sent === 'string' ? { message: sent } : sent
   const response = await person.call('POST', chatPath(person), body, { Accept: 'text/event-stream' })
   const text = await response.text()
   if (!response.headers.get('Content-Type')?.startsWith('text/event-stream'))
@@ -43,11 +43,11 @@ export async function transcript(person: TestUser, conversationId: string, query
   return (await response.json()) as Transcript
 }
 
-/** Answers what the assistant waits for. */
+/** Answers an approval. */
 export const answer = (person: TestUser, toolCallId: string, approve: boolean) =>
   person.call('POST', `/api/${person.id}/approvals/${toolCallId}`, { approve })
 
-/** Takes back what the assistant did by this call. */
+/** Undoes a tool call. */
 export const undo = (person: TestUser, toolCallId: string) =>
   person.call('POST', `/api/${person.id}/tool-calls/${toolCallId}/undo`)
 

@@ -41,3 +41,5 @@ export const CHATKIT_PAGE = 20
 
 /** Longest turn of the assistant; a turn that takes longer has failed. */
 export const CHAT_TURN_MAX_MS = 25_000
+/** Milliseconds for which a page watches a turn that it does not stream; longer than any turn counts as running. */
+export const CHAT_WATCH_MAX_MS = 45_000

@@ -8,7 +8,8 @@ import {
 import type { Context } from 'hono'
 import type { AppEnv } from '../context.ts'
 import { resourceOf, type Principal } from '../oauth/access-token.ts'
-import { tools, type Tool, type ToolResult } from '../tasks/tools.ts'
+import type { Tool, ToolResult } from '../tasks/tool.ts'
+import { tools } from '../tasks/tools.ts'
 
 /** Answers one MCP request with a server of its own, limited to the user of the token. */
 export function serveMcp(c: Context<AppEnv>, principal: Principal): Promise<Response> {

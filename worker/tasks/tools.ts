@@ -1,4 +1,3 @@
-import type * as z from 'zod'
 import { TOOL_LIST_DESCRIPTION_CHARS } from '../contract/limits.ts'
 import type { Task } from '../contract/task.ts'
 import {
@@ -10,62 +9,17 @@ import {
   DeleteTaskInput,
   ListTasksOutput,
   ListTasksInput,
-  ToolTask,
   UPDATABLE_FIELDS,
   UpdateTaskOutput,
   UpdateTaskInput,
-  type ToolError,
-  type ToolName,
+  type ToolTask,
   type Undo,
 } from '../contract/tool.ts'
-import type { Scope } from '../db/scope.ts'
-import { toProblemAndLog } from '../problem.ts'
 import { etagOf } from './etag.ts'
 import { newTaskId, taskPath } from './task-id.ts'
-import { AmbiguousTask, parseTaskReference } from './task-reference.ts'
-import { createTask, deleteTask, listTasks, updateTask } from './tasks.ts'
-
-/** The result of a tool call; the message of an error says what the caller can do about it. */
-export type ToolResult<Output = unknown> =
-  { ok: true; output: Output; undo?: Undo | undefined } | { ok: false; error: ToolError }
-
-/** A tool, defined once for MCP and the chat. Its input never names a user: the scope does. */
-export interface Tool {
-  name: ToolName
-  description: string
-  /** What it does to tasks; in the chat, one that deletes needs the user's approval. */
-  effect: 'reads' | 'adds' | 'changes' | 'deletes'
-  /** The OAuth scope that a token must have. */
-  requiredScope: 'tasks:read' | 'tasks:write'
-  input: z.ZodObject
-  output: z.ZodObject
-  /** Checks the input and calls the verb that the API calls, which is one statement. Never throws. */
-  run(scope: Scope, input: unknown): Promise<ToolResult>
-}
-
-interface Definition<Input extends z.ZodObject, Output extends z.ZodObject> extends Omit<
-  Tool,
-  'input' | 'output' | 'run'
-> {
-  input: Input
-  output: Output
-  run(scope: Scope, input: z.output<Input>): Promise<{ output: z.input<Output>; undo?: Undo | undefined }>
-}
-
-const tool = <Input extends z.ZodObject, Output extends z.ZodObject>(
-  definition: Definition<Input, Output>,
-): Tool => ({
-  ...definition,
-  async run(scope, input) {
-    const parsed = definition.input.safeParse(input ?? {})
-    if (!parsed.success) return { ok: false, error: inputError(parsed.error) }
-    try {
-      return { ok: true, ...(await definition.run(scope, parsed.data)) }
-    } catch (error) {
-      return { ok: false, error: toolError(error) }
-    }
-  },
-})
+import { parseTaskReference } from './task-reference.ts'
+import { createTask, deleteTask, listTasks, readTask, updateTask } from './tasks.ts'
+import { deletingTool, tool, toToolTask, type Tool } from './tool.ts'
 
 export const tools: readonly Tool[] = [
   tool({
@@ -140,43 +94,26 @@ export const tools: readonly Tool[] = [
       return result('updated', task, undo)
     },
   }),
-  tool({
+  deletingTool({
     name: 'delete_task',
     description: 'Delete one task. The person can restore it for 30 days.',
-    effect: 'deletes',
     requiredScope: 'tasks:write',
     input: DeleteTaskInput,
     output: DeleteTaskOutput,
     async run(scope, { task: text }) {
       return deleteResult(await deleteTask(scope, parseTaskReference(text)))
     },
+    async preview(scope, { task: text }) {
+      return result('waiting', await readTask(scope, parseTaskReference(text)))
+    },
+    async confirm(scope, { id, updated_at }) {
+      return deleteResult(await deleteTask(scope, id, [updated_at]))
+    },
   }),
 ]
 
-/** Returns invalid input as an error that lists each invalid field and what it needs. */
-export function inputError({ issues }: z.ZodError): ToolError {
-  const reasons = issues.map(({ path, message }) =>
-    path.length > 0 ? `${path.join('.')}: ${message}` : message,
-  )
-  return { code: 'invalid-input', message: `The call cannot be used. ${[...new Set(reasons)].join(' ')}` }
-}
-
-/** Returns what a verb has thrown in words for a model; an unexpected error is logged and not described. */
-export function toolError(error: unknown): ToolError {
-  if (error instanceof AmbiguousTask) {
-    const candidates = error.candidates.map(({ id, title, completed }) => ({ id, title, completed }))
-    return { code: 'which-task', message: error.detail, candidates }
-  }
-  const { code, detail, extras } = toProblemAndLog(error)
-  if (code === 'not-found')
-    return { code, message: 'There is no such task. Look for it with list_tasks, or ask which one is meant.' }
-  if (code === 'precondition-failed' && extras.task)
-    return {
-      code,
-      message: `The task has changed since. It is now: ${JSON.stringify(toToolTask(extras.task))}. Look at it and call again.`,
-    }
-  return { code, message: detail }
-}
+/** Returns the tool of this name; a stored tool call may name one that no longer exists. */
+export const toolNamed = (name: string): Tool | undefined => tools.find((tool) => tool.name === name)
 
 const result = <Word extends string>(status: Word, task: Task, undo?: Undo) => ({
   output: { status, task: toToolTask(task) },
@@ -184,12 +121,10 @@ const result = <Word extends string>(status: Word, task: Task, undo?: Undo) => (
 })
 
 /** Returns the result of a delete, with its undo. */
-export const deleteResult = ({ task, changed }: { task: Task; changed: boolean }) =>
+const deleteResult = ({ task, changed }: { task: Task; changed: boolean }) =>
   changed
     ? result('deleted', task, { method: 'POST', path: `${taskPath(task)}/restore` })
     : result('unchanged', task)
-
-const toToolTask = (task: Task): ToolTask => ToolTask.parse(task)
 
 function shortenDescription({ description }: Task): Partial<ToolTask> {
   const characters = Array.from(description ?? '')
