@@ -3,7 +3,7 @@ import { tokenStore } from '../../lib/api.ts'
 import { followConnection } from '../../lib/connection.ts'
 import { readPageSession } from '../../lib/page-session.ts'
 import { currentUserId } from '../../lib/current-user.ts'
-import { databaseName } from '../../task-sync/local-data.ts'
+import { onLogout } from '../../task-sync/local-data.ts'
 import { closePanel, isBeside } from './beside.ts'
 import { Composer } from './Composer.tsx'
 import { Conversations } from './Conversations.tsx'
@@ -39,14 +39,13 @@ export function ChatApp() {
       if (event.key === 'Escape' && isBeside() && !document.querySelector('dialog[open]')) closePanel()
     }
     addEventListener('keydown', away)
-    const channel = new BroadcastChannel(databaseName(currentUserId() ?? ''))
-    channel.onmessage = ({ data }) => {
-      if (data === 'gone' && !isBeside()) location.replace('/')
-    }
+    const stopListening = onLogout(currentUserId() ?? '', () => {
+      if (!isBeside()) location.replace('/')
+    })
     return () => {
       panel?.removeEventListener('toggle', focus)
       removeEventListener('keydown', away)
-      channel.close()
+      stopListening()
     }
   }, [])
 

@@ -1,8 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { Task } from '#contract/task.ts'
+import type { Task, TaskPatch } from '#contract/task.ts'
 import { passes, type View } from './filter.ts'
 import type { RowTarget } from './list/focus.ts'
-import type { TaskFields } from '../../task-sync/operation.ts'
 import type { TaskStore } from '../../task-sync/task-store.ts'
 
 /** Milliseconds a row that no longer passes the filter stays, so that the stroke is seen and the mind can change. */
@@ -61,7 +60,7 @@ export function useTaskActions(store: TaskStore, view: View, onRemoved: (task: T
       // An editor that is open already stays so until it can save: what is written in it is not lost.
       edit: (id) => setEditing((ids) => new Set(ids).add(id)),
       saveEdit(task, { title, description }, returnFocus) {
-        const text: TaskFields = {
+        const text: TaskPatch = {
           ...(title !== task.title && { title }),
           ...(description !== task.description && { description }),
         }
