@@ -110,9 +110,10 @@ export function createPush({ remote, storage, tab, pause }: PushDeps) {
     }
   }
 
-  /** The API answers a delete without a version, so the version known here stands for it until the next pull. */
+  /** The API answers a delete without a version, so the latest known here stands for it until the next pull. */
   function deletionBy({ task_id, version = '' }: Operation): ServerUpdate {
-    const known = tab.replica.tasks.get(task_id)?.updated_at ?? ''
+    const { tasks, tombstones } = tab.replica
+    const known = tasks.get(task_id)?.updated_at ?? tombstones.get(task_id) ?? ''
     return { id: task_id, updated_at: known > version ? known : version, task: undefined }
   }
 

@@ -26,7 +26,7 @@ async function assertGuarantee(
       expect(violations()).toEqual([])
     },
   )
-  await fc.assert(run, { numRuns: 500, seed: propertySeed(seed), endOnFailure: true })
+  await fc.assert(run, { numRuns: 8000, seed: propertySeed(seed), endOnFailure: true })
 }
 
 test('WEB-102 read-your-writes: a tab shows its own changes at every moment, acknowledged or not', async () => {
@@ -71,8 +71,9 @@ test('WEB-103 monotonic reads: a tab never goes back to an older version of a ta
         const present = new Set(tasks.map(({ id }) => id))
         for (const id of versions.keys()) if (!present.has(id)) hidden.add(id)
         for (const { id, updated_at, unacknowledged } of tasks) {
-          // A restored task is shown as it was until the server answers: an optimistic update, not a read.
-          if (unacknowledged || expected.isRestored(id)) continue
+          // A restored task is shown as it was until the server answers: an optimistic update, not a read. The answer to
+          // a delete has no version, so that of a task that was deleted elsewhere too may be too old for this tab.
+          if (unacknowledged || expected.isRestored(id) || expected.isRemovedOnTwoDevices(id)) continue
           checks++
           const seen = versions.get(id) ?? ''
           if (hidden.has(id) || updated_at < seen)

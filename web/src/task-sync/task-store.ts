@@ -98,7 +98,7 @@ export function createTaskStore({ userId, remote, storage, pause, now = Date.now
     /** How many operations would be lost with this page. */
     unpersistedCount: tab.unpersistedCount,
     /** Shows what the device has and the page of tasks that the document brought, then pulls. */
-    async load(first?: TaskPage): Promise<void> {
+    load: async (first?: TaskPage): Promise<void> => {
       readProblem = undefined
       await Promise.all([tab.load(), first && readFirstPage(first)])
       wake()
@@ -108,20 +108,20 @@ export function createTaskStore({ userId, remote, storage, pause, now = Date.now
     /** Saves the replica on the device, so that the next visit starts from it. */
     save: tab.save,
     /** Adds a task; returns its id. */
-    add(title: string): string {
+    add: (title: string): string => {
       const task = newTask({ userId, title, now: now(), newest: list.tasks()[0] })
       perform(task, { kind: 'create', task })
       return task.id
     },
     change: (task: Task, fields: TaskPatch): void => perform(task, { kind: 'change', fields }),
     remove: (task: Task): void => perform(task, { kind: 'delete' }),
-    restore(task: Task): void {
+    restore: (task: Task): void => {
       if (!list.has(task.id)) perform(task, { kind: 'restore', task })
     },
     /** Pushes at once what waits for its backoff. */
     wake,
     /** Pushes a refused operation again. */
-    retry(key: string): void {
+    retry: (key: string): void => {
       void tab.commitFor(key, (outbox) => retryRefused(outbox, key))
       wake()
     },

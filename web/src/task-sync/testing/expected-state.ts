@@ -10,7 +10,7 @@ const FIELDS = Object.keys(NewTask.omit({ id: true }).shape) as (keyof TaskPatch
 interface ExpectedTask {
   created: Task
   changes: { by: Writer; fields: TaskPatch }[]
-  removed: boolean
+  removedBy: Set<Writer>
   restored: boolean
 }
 
@@ -33,14 +33,16 @@ export function expectedState() {
 
   return {
     created: (created: Task): void =>
-      void all.set(created.id, { created, changes: [], removed: false, restored: false }),
+      void all.set(created.id, { created, changes: [], removedBy: new Set(), restored: false }),
     changed: (id: string, by: Writer, fields: TaskPatch): void => void entry(id).changes.push({ by, fields }),
     removed(id: string, by: Writer): void {
-      entry(id).removed = true
+      entry(id).removedBy.add(by)
       entry(id).changes.push({ by, fields: {} })
     },
     restored: (id: string): void => void (entry(id).restored = true),
     isRestored: (id: string): boolean => entry(id).restored,
+    isRemovedOnTwoDevices: (id: string): boolean =>
+      entry(id).removedBy.has('elsewhere') && entry(id).removedBy.size > 1,
     count: (): number => all.size,
     /**
      * Returns the tasks that are not in `tasks` as the user intended: lost, with a wrong value in a field, or back after
@@ -54,7 +56,7 @@ export function expectedState() {
       return [...all].flatMap(([id, expected]): object[] => {
         const task = present.get(id)
         if (!isIncluded(expected.changes.map(({ by }) => by))) return []
-        if (expected.removed) return task && !expected.restored ? [{ back: task }] : []
+        if (expected.removedBy.size > 0) return task && !expected.restored ? [{ back: task }] : []
         if (!task || task.unacknowledged) return [{ lost: expected, task }]
         const wrong = FIELDS.filter((field) => !lastValues(expected, field).has(task[field]))
         return wrong.length > 0 ? [{ wrong, expected, task }] : []
@@ -62,8 +64,8 @@ export function expectedState() {
     },
     /** Returns what `writer` last wrote into fields that nobody else ever wrote, in tasks that nobody ever deleted. */
     ownFields(writer: Writer): { id: string; field: keyof TaskPatch; value: unknown }[] {
-      return [...all].flatMap(([id, { changes, removed }]) =>
-        removed
+      return [...all].flatMap(([id, { changes, removedBy }]) =>
+        removedBy.size > 0
           ? []
           : FIELDS.flatMap((field) => {
               const touched = changes.filter(({ fields }) => field in fields)
