@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import type { Task } from '#contract/task.ts'
 import { unreadableProblem } from '../lib/problem.ts'
 import { sampleTask } from '../../../tests/support/sample-task.ts'
+import type { Operation } from './operation.ts'
 import { eventually, nextTurn } from './testing/eventually.ts'
 import { milk, never, newDevice, page, problem, setUp } from './testing/test-store.ts'
 
@@ -125,6 +126,16 @@ test('WEB-15 a lock that the browser refuses is requested again', async () => {
   await settled()
   expect(locks).toHaveBeenCalledTimes(2)
   expect(waits).toHaveLength(1)
+})
+
+test('WEB-105 an operation that was stored after its task’s create was acknowledged is pushed with the version known', async () => {
+  const device = newDevice()
+  const removal = { key: 'k', task_id: milk.id, title: 'Milk', version: undefined, tries: 0 }
+  const operations: Operation[] = [{ ...removal, action: { kind: 'delete' } }]
+  device.stored.outbox = { revision: 3, operations, answers: [], saved: 0 }
+  const { sent, settled } = await setUp([undefined], { device })
+  await settled()
+  expect(sent).toMatchObject([{ key: 'k', version: milk.updated_at }])
 })
 
 test('WEB-40 the page is not marked persisted until the device has stored the operation', async () => {
