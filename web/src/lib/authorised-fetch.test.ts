@@ -67,7 +67,8 @@ const answering = (response: Response) =>
 
 test('WEB-101 an answer that is not JSON is a fault of the server, not of the page or the network', async () => {
   for (const body of ['{"tasks":[{"id":"01', '<!doctype html><title>Hotel Wi-Fi</title>', '']) {
-    const response = await answering(new Response(body))('/api/tasks')
+    const fetch = answering(new Response(body))
+    const response = await fetch('/api/tasks')
     await expect(response.json()).rejects.toMatchObject({ code: 'unreadable', status: 502 })
   }
 })
@@ -76,6 +77,7 @@ test('WEB-101 an answer that breaks off on the way is a failure of the network',
   const cut = new ReadableStream({
     pull: (controller) => controller.error(new TypeError('network error')),
   })
-  const response = await answering(new Response(cut))('/api/tasks')
+  const fetch = answering(new Response(cut))
+  const response = await fetch('/api/tasks')
   await expect(response.json()).rejects.toMatchObject({ code: 'network', status: 0 })
 })

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, useSyncExternalStore, type RefObject } fro
 import { subscribeToConnection } from '../../lib/connection.ts'
 import { startSession } from '../../lib/api.ts'
 import { currentUserId } from '../../lib/current-user.ts'
-import { databaseName } from '../../task-sync/local-data.ts'
+import { onLogout } from '../../task-sync/local-data.ts'
 import { Composer } from './Composer.tsx'
 import { Conversations } from './Conversations.tsx'
 import { readDraft, saveDraft } from './draft.ts'
@@ -118,11 +118,11 @@ function useEscapeToClose(): void {
 
 /** Leaves the page when the user logs out in another tab. In the panel, the page around this one does. */
 function useExitOnLogOut(): void {
-  useEffect(() => {
-    const channel = new BroadcastChannel(databaseName(currentUserId() ?? ''))
-    channel.onmessage = ({ data }) => {
-      if (data === 'gone' && !isInPanel()) location.replace('/')
-    }
-    return () => channel.close()
-  }, [])
+  useEffect(
+    () =>
+      onLogout(currentUserId() ?? '', () => {
+        if (!isInPanel()) location.replace('/')
+      }),
+    [],
+  )
 }

@@ -9,7 +9,7 @@ const SLOW_AFTER_MS = 1_000
 export function SyncNote({ snapshot }: { snapshot: TaskSnapshot }) {
   const [slow, setSlow] = useState(false)
   const online = useSyncExternalStore(subscribeToConnection, () => navigator.onLine)
-  const { unsent, complete, trouble, readProblem } = snapshot
+  const { unsent, complete, pushProblem, readProblem } = snapshot
   const sending = unsent > 0
 
   useEffect(() => {
@@ -21,7 +21,7 @@ export function SyncNote({ snapshot }: { snapshot: TaskSnapshot }) {
     }
   }, [sending])
 
-  const problem = (sending && trouble) || (complete && readProblem)
+  const problem = (sending && pushProblem) || (complete && readProblem)
   const state = online ? problem && problem.title : 'No connection'
   const detail = state ? explain(snapshot) : slow && 'Saving…'
   return (
@@ -33,10 +33,10 @@ export function SyncNote({ snapshot }: { snapshot: TaskSnapshot }) {
 }
 
 /** Explains what an unreachable server means for the changes and the list. */
-function explain({ unsent, safe, complete }: TaskSnapshot): string | undefined {
+function explain({ unsent, persisted, complete }: TaskSnapshot): string | undefined {
   const changes = unsent === 1 ? '1 change' : `${unsent} changes`
   if (unsent === 0) return complete ? 'This is the list as this device has it.' : undefined
-  return safe
+  return persisted
     ? `${changes} kept on this device, to be saved when the server answers.`
     : `${changes} not saved yet; trying again. Keep this page open.`
 }

@@ -1,8 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { Task } from '#contract/task.ts'
+import type { Task, TaskPatch } from '#contract/task.ts'
 import { matchesFilter, type View } from './filter.ts'
 import type { FocusRequest } from './list/focus.ts'
-import type { TaskFields } from '../../task-sync/operation.ts'
 import type { TaskStore } from '../../task-sync/task-store.ts'
 
 /** Milliseconds a ticked row stays in a list that filters it out: time to see the stroke, and to take the tick back. */
@@ -13,7 +12,7 @@ export interface TaskActions {
   remove(task: Task): void
   edit(id: string): void
   /** Saves the fields that differ from those of `task` and closes its editor. */
-  saveEdit(task: Task, fields: TaskFields, returnFocus: boolean): void
+  saveEdit(task: Task, fields: TaskPatch, returnFocus: boolean): void
   cancelEdit(task: Task): void
 }
 
@@ -23,10 +22,10 @@ const without = (ids: ReadonlySet<string>, id: string): ReadonlySet<string> =>
   new Set([...ids].filter((other) => other !== id))
 
 /** Returns the fields whose values differ from the task's. */
-const changedFields = (task: Task, fields: TaskFields): TaskFields =>
+const changedFields = (task: Task, fields: TaskPatch): TaskPatch =>
   Object.fromEntries(
-    Object.entries(fields).filter(([name, value]) => value !== task[name as keyof TaskFields]),
-  ) as TaskFields
+    Object.entries(fields).filter(([name, value]) => value !== task[name as keyof TaskPatch]),
+  ) as TaskPatch
 
 /**
  * The actions of a row, and the state of the page they change: the open editors, the rows about to leave, the tasks
