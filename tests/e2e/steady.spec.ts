@@ -43,7 +43,7 @@ const placeOf = (page: Page, title: string) =>
   page.getByRole('checkbox', { name: title, exact: true }).evaluate((tick) => tick.getBoundingClientRect().y)
 
 for (const width of [390, 1280]) {
-  test(`WEB-48 no page moves while it loads, at ${width} pixels`, async ({ page }) => {
+  test(`WEB-122 no page moves while it loads, at ${width} pixels`, async ({ page }) => {
     test.setTimeout(90_000)
     await page.setViewportSize({ width, height: 800 })
     await watchShifts(page)
@@ -65,7 +65,7 @@ for (const width of [390, 1280]) {
   })
 }
 
-test('WEB-48 the list stays where it is while a change is slow to be saved', async ({ page }) => {
+test('WEB-122 the list stays where it is while a change is slow to be saved', async ({ page }) => {
   const { email } = await join(page)
   await fill(email, 60)
   await watchShifts(page)
