@@ -4,7 +4,7 @@ import tailwindcss from '@tailwindcss/vite'
 import { dropReactProbes } from './integrations/drop-react-probes.ts'
 import { serviceWorker } from './integrations/service-worker.ts'
 
-const api = { target: process.env.API_URL ?? 'http://127.0.0.1:8787' }
+const apiProxy = { target: process.env.API_URL ?? 'http://127.0.0.1:8787' }
 
 /** A module goes into the shared file when at least this many entry points load it; by measurement, see decision 0027. */
 const SHARED_BY_ENTRIES = 5
@@ -55,7 +55,7 @@ export default defineConfig({
   ],
   vite: {
     plugins: [tailwindcss(), dropReactProbes()],
-    server: { proxy: { '/api': api } },
+    server: { proxy: { '/api': apiProxy } },
     // A file that many modules share compresses better than many small files (specs/decisions/0027).
     build: {
       rolldownOptions: {

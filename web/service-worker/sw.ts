@@ -35,7 +35,7 @@ self.addEventListener('fetch', (event) => {
   // Other origins, writes and the API go to the network as usual.
   if (method !== 'GET' || origin !== location.origin || pathname.startsWith('/api/')) return
   const page = SHELL.pages[pathname]
-  if (mode === 'navigate' && page !== undefined) event.respondWith(openPage(event, page))
+  if (mode === 'navigate' && page !== undefined) event.respondWith(respondToNavigation(event, page))
   else if (SHELL.assets.includes(pathname) || pathname.startsWith('/_astro/'))
     event.respondWith(fromAnyCache(event.request))
 })
@@ -55,7 +55,7 @@ async function install() {
 }
 
 /** Returns the network's page, or the shell's when that fails or takes too long. Network responses are not cached. */
-async function openPage(event: FetchEvent, page: string): Promise<Response> {
+async function respondToNavigation(event: FetchEvent, page: string): Promise<Response> {
   event.waitUntil(deleteOldCaches())
   const network = fromNetwork(event)
   event.waitUntil(network)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createTokenStore } from './access-token.ts'
 
 const LIFETIME_SECONDS = 900
-const part = (value: object): string => btoa(JSON.stringify(value)).replaceAll('=', '')
+const encodePart = (value: object): string => btoa(JSON.stringify(value)).replaceAll('=', '')
 
 /** A server whose clock is years away from the device's. */
 function tokenServer() {
@@ -12,7 +12,7 @@ function tokenServer() {
     fetchToken: async () => {
       calls += 1
       const iat = 86_400 * 365 * calls
-      return `${part({ alg: 'HS256' })}.${part({ iat, exp: iat + LIFETIME_SECONDS })}.${calls}`
+      return `${encodePart({ alg: 'HS256' })}.${encodePart({ iat, exp: iat + LIFETIME_SECONDS })}.${calls}`
     },
   }
 }

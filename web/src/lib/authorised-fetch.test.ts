@@ -3,7 +3,7 @@ import { createAuthorisedFetch } from './authorised-fetch.ts'
 import { createTokenStore } from './access-token.ts'
 
 /** An API that accepts only the token `good`, and a server that issues the tokens of `minted` in order. */
-function setUp({ good, minted }: { good: string; minted: string[] }) {
+function createTestFetch({ good, minted }: { good: string; minted: string[] }) {
   const seen: string[] = []
   let signedOut = 0
   const fetch = createAuthorisedFetch({
@@ -23,14 +23,14 @@ function setUp({ good, minted }: { good: string; minted: string[] }) {
 }
 
 test('WEB-8 every request sends the token', async () => {
-  const { fetch, seen } = setUp({ good: 'one', minted: ['one'] })
+  const { fetch, seen } = createTestFetch({ good: 'one', minted: ['one'] })
   await fetch('/api/tasks')
   await fetch('/api/tasks', { method: 'POST', body: '{}' })
   expect(seen).toEqual(['Bearer one', 'Bearer one {}'])
 })
 
 test('WEB-10 a rejected token is renewed and the request repeated once', async () => {
-  const { fetch, seen, signedOut } = setUp({ good: 'two', minted: ['one', 'two'] })
+  const { fetch, seen, signedOut } = createTestFetch({ good: 'two', minted: ['one', 'two'] })
   const response = await fetch('/api/tasks', { method: 'POST', body: '{}' })
   expect(await response.json()).toEqual({ ok: true })
   expect(seen).toEqual(['Bearer one {}', 'Bearer two {}'])
@@ -38,7 +38,7 @@ test('WEB-10 a rejected token is renewed and the request repeated once', async (
 })
 
 test('WEB-10 when the new token is rejected too, the user has to log in', async () => {
-  const { fetch, seen, signedOut } = setUp({ good: 'three', minted: ['one', 'two', 'three'] })
+  const { fetch, seen, signedOut } = createTestFetch({ good: 'three', minted: ['one', 'two', 'three'] })
   await expect(fetch('/api/tasks')).rejects.toMatchObject({ status: 401, code: 'unauthenticated' })
   expect(seen).toHaveLength(2)
   expect(signedOut()).toBe(1)

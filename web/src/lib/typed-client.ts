@@ -7,14 +7,14 @@ interface CallInput {
   json?: unknown
 }
 
-type Fetch = (input: string, init: RequestInit) => Promise<Response>
-
 /**
  * Creates a client with the types of hono/client: `client.api.tasks[':id'].$patch({ param, json }, options)`. It supports
  * what this site sends: parameters, queries and JSON. Hono's own adds 1.4 kB to every page, for cookies, forms and web
  * sockets, and would take /tasks over its budget (decision 0027).
  */
-export function createClient(fetch: Fetch): ReturnType<typeof hc<Api>> {
+export function createClient(
+  fetch: (input: string, init: RequestInit) => Promise<Response>,
+): ReturnType<typeof hc<Api>> {
   const clientAt = (path: readonly string[]): object =>
     new Proxy(() => {}, {
       get: (_, name: string) => clientAt([...path, name]),

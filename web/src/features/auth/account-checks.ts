@@ -2,7 +2,7 @@ import { NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '#contrac
 
 type AccountField = 'name' | 'email' | 'password'
 export type FieldErrors = Partial<Record<AccountField, string>>
-export type Account = Record<AccountField, string>
+export type AccountInput = Record<AccountField, string>
 
 /** The rough shape of an e-mail address; the server decides. */
 const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/
@@ -11,7 +11,7 @@ const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/
  * Returns the errors of a registration, with the messages of the contract's schema. Written by hand because that schema
  * would bring 20 kB of zod to the page; a test compares the two.
  */
-export function checkRegistration({ name, email, password }: Account): FieldErrors {
+export function checkRegistration({ name, email, password }: AccountInput): FieldErrors {
   const chars = Array.from(name.trim()).length
   return withoutUndefined({
     name:
@@ -31,7 +31,7 @@ export function checkRegistration({ name, email, password }: Account): FieldErro
 }
 
 /** Returns what is missing for a login. Any password is accepted here: old ones may not meet the current rules. */
-export function checkLogin({ email, password }: Omit<Account, 'name'>): FieldErrors {
+export function checkLogin({ email, password }: Omit<AccountInput, 'name'>): FieldErrors {
   return withoutUndefined({
     email: emailError(email),
     password: password === '' ? 'Enter your password.' : undefined,

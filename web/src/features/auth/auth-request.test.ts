@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { readProblem } from '../../lib/problem.ts'
 import { toFormErrors } from './auth-request.ts'
 
-const failure = (status: number, body: object, headers: Record<string, string> = {}) =>
+const authFailure = (status: number, body: object, headers: Record<string, string> = {}) =>
   readProblem(Response.json(body, { status, headers }))
 
 test('WEB-5 an unknown address and a wrong password get the same message', async () => {
-  const problem = await failure(401, {
+  const problem = await authFailure(401, {
     code: 'INVALID_EMAIL_OR_PASSWORD',
     message: 'Invalid email or password',
   })
@@ -17,7 +17,7 @@ test('WEB-5 an unknown address and a wrong password get the same message', async
 })
 
 test('WEB-4 an address that is already registered is reported at its field', async () => {
-  const problem = await failure(422, {
+  const problem = await authFailure(422, {
     code: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL',
     message: 'User exists',
   })
@@ -27,6 +27,6 @@ test('WEB-4 an address that is already registered is reported at its field', asy
 })
 
 test('WEB-5 after too many attempts the message says how long to wait', async () => {
-  const problem = await failure(429, { message: 'Too many requests' }, { 'Retry-After': '42' })
+  const problem = await authFailure(429, { message: 'Too many requests' }, { 'Retry-After': '42' })
   expect(toFormErrors(problem).form).toBe('Too many attempts. Try again in 42 seconds.')
 })

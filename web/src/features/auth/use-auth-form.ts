@@ -1,12 +1,12 @@
 import { useRef, useState, type SubmitEvent } from 'react'
 import { nextPath } from '../../lib/login-path.ts'
 import { toProblem } from '../../lib/problem.ts'
-import type { Account, FieldErrors } from './account-checks.ts'
+import type { AccountInput, FieldErrors } from './account-checks.ts'
 import { toFormErrors } from './auth-request.ts'
 
 interface AuthFormOptions {
-  check: (account: Account) => FieldErrors
-  send: (account: Account) => Promise<void>
+  check: (account: AccountInput) => FieldErrors
+  send: (account: AccountInput) => Promise<void>
 }
 
 /** The submission of the login and registration forms: validate, send once, show errors or go to the next page. */
@@ -49,7 +49,7 @@ export function useAuthForm({ check, send }: AuthFormOptions) {
   return { errors, formError, busy, onSubmit: (event: SubmitEvent<HTMLFormElement>) => void onSubmit(event) }
 }
 
-function readAccount(form: HTMLFormElement): Account {
+function readAccount(form: HTMLFormElement): AccountInput {
   const data = new FormData(form)
   const text = (name: string): string => {
     const value = data.get(name)

@@ -1,5 +1,5 @@
 import { useState, useSyncExternalStore } from 'react'
-import { AddTask } from './AddTask.tsx'
+import { AddTaskForm } from './AddTaskForm.tsx'
 import { Headline } from './Headline.tsx'
 import { ListTools } from './ListTools.tsx'
 import { LoadProblem } from './LoadProblem.tsx'
@@ -73,7 +73,7 @@ export function TasksApp() {
       ) : (
         !loadProblem && <ToolsSkeleton />
       )}
-      <AddTask onAdd={add} />
+      <AddTaskForm onAdd={add} />
       {loadProblem && (
         <LoadProblem problem={loadProblem} isPartial={isKnown} onRetry={() => void store.load()} />
       )}

@@ -18,7 +18,7 @@ export interface TaskActions {
 
 const NONE: ReadonlySet<string> = new Set()
 
-const without = (ids: ReadonlySet<string>, id: string): ReadonlySet<string> =>
+const withoutId = (ids: ReadonlySet<string>, id: string): ReadonlySet<string> =>
   new Set([...ids].filter((other) => other !== id))
 
 /** Returns the fields whose values differ from the task's. */
@@ -48,16 +48,16 @@ export function useTaskActions(store: TaskStore, view: View, onRemoved: (task: T
 
   const actions = useMemo((): TaskActions => {
     const timers = new Map<string, ReturnType<typeof setTimeout>>()
-    const close = (id: string) => setEditing((ids) => without(ids, id))
+    const close = (id: string) => setEditing((ids) => withoutId(ids, id))
     return {
       complete(task, completed) {
         if (!matchesFilter(currentView.current.filter, { completed })) {
-          setExemptions(({ view: exemptIn, ids }) => ({ view: exemptIn, ids: without(ids, task.id) }))
+          setExemptions(({ view: exemptIn, ids }) => ({ view: exemptIn, ids: withoutId(ids, task.id) }))
           setLeaving((ids) => new Set(ids).add(task.id))
           clearTimeout(timers.get(task.id))
           timers.set(
             task.id,
-            setTimeout(() => setLeaving((ids) => without(ids, task.id)), LEAVE_DELAY_MS),
+            setTimeout(() => setLeaving((ids) => withoutId(ids, task.id)), LEAVE_DELAY_MS),
           )
         }
         store.change(task, { completed })

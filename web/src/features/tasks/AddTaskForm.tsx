@@ -3,7 +3,7 @@ import { Glyph } from './Glyph.tsx'
 import { normalizeTitle, titleError } from './title-check.ts'
 
 /** The input for a new task: Enter adds it and keeps the focus. */
-export function AddTask({ onAdd }: { onAdd: (title: string) => void }) {
+export function AddTaskForm({ onAdd }: { onAdd: (title: string) => void }) {
   const [text, setText] = useState('')
   const title = normalizeTitle(text)
   const error = title === '' ? undefined : titleError(title)
