@@ -8,7 +8,7 @@ import type { FieldError, Problem, ProblemCode } from './contract/problem.ts'
 import type { Task } from './contract/task.ts'
 import { unavailableReason, sqlState } from './db/error.ts'
 import { log } from './log.ts'
-import { readAssets, SettingsError } from './settings.ts'
+import { SettingsError } from './settings.ts'
 
 const KINDS = {
   'invalid-input': [400, 'This request cannot be used'],
@@ -116,7 +116,7 @@ const FOR_PEOPLE = /^\/(?!api\/|mcp$|\.well-known\/)|^\/api\/auth\/oauth2\/autho
 
 /** What a person gets to read in their browser when a page of theirs cannot be made. */
 async function pageOf(c: Context<AppEnv>, status: ContentfulStatusCode, headers: Record<string, string>) {
-  const page = await readAssets(c.env).fetch(new Request(new URL('/out-of-order', c.req.url)))
+  const page = await c.var.assets.fetch(new Request(new URL('/out-of-order', c.req.url)))
   return c.body(await page.text(), status, {
     ...Object.fromEntries(page.headers),
     'Cache-Control': 'private, no-store',

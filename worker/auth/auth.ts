@@ -5,7 +5,7 @@ import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '../contract/limits.ts'
 import type { Database } from '../db/client.ts'
 import type { Settings } from '../settings.ts'
 import { checkedName } from './account-checks.ts'
-import { adapter } from './adapter.ts'
+import { authAdapter } from './adapter.ts'
 import { issueToken } from './issue-token.ts'
 import { ownAccount } from './own-account.ts'
 
@@ -39,7 +39,7 @@ export const sessionOptions = (settings: Settings) =>
 export const createAuth = (settings: Settings, database: Database) =>
   betterAuth({
     ...sessionOptions(settings),
-    database: adapter(database),
+    database: authAdapter(database),
     emailAndPassword: {
       enabled: true,
       minPasswordLength: PASSWORD_MIN_CHARS,
