@@ -26,7 +26,7 @@ const KINDS = {
   'database-away': [503, 'The database is away'],
 } as const satisfies Record<ProblemCode, readonly [status: ContentfulStatusCode, title: string]>
 
-interface Particulars {
+interface ProblemDetails {
   /** Response headers that belong to the failure: Allow, WWW-Authenticate, Retry-After (seconds). */
   headers?: Record<string, string>
   errors?: FieldError[]
@@ -40,9 +40,9 @@ export class ProblemError extends Error {
   readonly code: ProblemCode
   readonly detail: string
   readonly headers: Record<string, string>
-  readonly extras: Pick<Particulars, 'errors' | 'task'>
+  readonly extras: Pick<ProblemDetails, 'errors' | 'task'>
 
-  constructor(code: ProblemCode, detail: string, { headers = {}, ...extras }: Particulars = {}) {
+  constructor(code: ProblemCode, detail: string, { headers = {}, ...extras }: ProblemDetails = {}) {
     super(detail)
     this.code = code
     this.detail = detail
@@ -72,7 +72,7 @@ export const databaseUnavailable = () =>
     headers: { 'Retry-After': '1' },
   })
 
-const unforeseen = () =>
+const internalError = () =>
   new ProblemError('internal', 'This is our fault, not yours. If it keeps happening, report the request id.')
 
 /** What was thrown, as a problem; what nobody foresaw stays silent. */
@@ -83,7 +83,7 @@ function toProblem(error: Error): ProblemError {
     return new ProblemError('invalid-input', 'The body is not JSON.')
   if (error instanceof SettingsError)
     return new ProblemError('internal', 'This server is not set up yet. Its log says what is missing.')
-  return unforeseen()
+  return internalError()
 }
 
 /** Logs a failed request by its route, never by its address. */
@@ -112,10 +112,10 @@ export function toProblemAndLog(error: unknown): ProblemError {
 }
 
 /** Where people are led to, not programs. */
-const FOR_PEOPLE = /^\/(?!api\/|mcp$|\.well-known\/)|^\/api\/auth\/oauth2\/authorize$/
+const BROWSER_PATHS = /^\/(?!api\/|mcp$|\.well-known\/)|^\/api\/auth\/oauth2\/authorize$/
 
 /** What a person gets to read in their browser when a page of theirs cannot be made. */
-async function pageOf(c: Context<AppEnv>, status: ContentfulStatusCode, headers: Record<string, string>) {
+async function errorPage(c: Context<AppEnv>, status: ContentfulStatusCode, headers: Record<string, string>) {
   const page = await c.var.assets.fetch(new Request(new URL('/out-of-order', c.req.url)))
   return c.body(await page.text(), status, {
     ...Object.fromEntries(page.headers),
@@ -132,8 +132,8 @@ export const onError: ErrorHandler<AppEnv> = (error, c) => {
   const { code, detail, headers, extras } = toProblem(error)
   const [status, title] = KINDS[code]
   if (status >= 500) logRequestFailure(c, error, status)
-  if (status >= 500 && FOR_PEOPLE.test(c.req.path) && c.req.header('Accept')?.includes('text/html'))
-    return pageOf(c, status, headers)
+  if (status >= 500 && BROWSER_PATHS.test(c.req.path) && c.req.header('Accept')?.includes('text/html'))
+    return errorPage(c, status, headers)
   const problem: Problem = {
     type: `/docs#${code}`,
     title,

@@ -6,7 +6,7 @@ import { NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '../contr
  * Better Auth takes any name: also one that is empty, endless or cannot be stored.
  * @throws APIError with the reason
  */
-export function checkedName(body: unknown): string {
+export function parseName(body: unknown): string {
   const name = Name.safeParse((body as { name?: unknown } | undefined)?.name)
   if (name.success) return name.data
   throw new APIError('BAD_REQUEST', {

@@ -4,10 +4,10 @@ import type { BetterAuthOptions, BetterAuthPlugin } from 'better-auth'
 import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '../contract/limits.ts'
 import type { Database } from '../db/client.ts'
 import type { Settings } from '../settings.ts'
-import { checkedName } from './account-checks.ts'
+import { parseName } from './account-checks.ts'
 import { authAdapter } from './adapter.ts'
 import { issueToken } from './issue-token.ts'
-import { ownAccount } from './own-account.ts'
+import { accountEndpoints } from './account-endpoints.ts'
 
 export type Auth = ReturnType<typeof createAuth>
 
@@ -45,7 +45,7 @@ export const createAuth = (settings: Settings, database: Database) =>
       minPasswordLength: PASSWORD_MIN_CHARS,
       maxPasswordLength: PASSWORD_MAX_CHARS,
     },
-    plugins: [bearerToken(settings), ownAccount(database)],
+    plugins: [bearerToken(settings), accountEndpoints(database)],
     hooks: { before: checkName },
     // Of what else a registration may hold, Better Auth would keep the image, whatever it is.
     databaseHooks: { user: { create: { before: () => Promise.resolve({ data: { image: null } }) } } },
@@ -71,5 +71,5 @@ const bearerToken = (settings: Settings) =>
 /** Goes before a registration: see `checkedName`. */
 const checkName = createAuthMiddleware(async (ctx) => {
   if (ctx.path !== '/sign-up/email') return
-  return { context: { body: { ...ctx.body, name: checkedName(ctx.body) } } }
+  return { context: { body: { ...ctx.body, name: parseName(ctx.body) } } }
 })

@@ -2,7 +2,7 @@ import { errors, jwtVerify, SignJWT, type JWTClaimVerificationOptions, type JWTP
 import * as z from 'zod'
 
 /** Seconds a token is good for. Logging out does not shorten it, so it is short. */
-export const TOKEN_LIFE_SECONDS = 15 * 60
+export const TOKEN_LIFETIME_SECONDS = 15 * 60
 /** Seconds by which two clocks may disagree. */
 const CLOCK_TOLERANCE_SECONDS = 5
 /** Longest token that is looked at, characters. */
@@ -60,7 +60,7 @@ export async function signToken(
     .setIssuer(issuer)
     .setAudience(audience)
     .setIssuedAt(seconds)
-    .setExpirationTime(seconds + TOKEN_LIFE_SECONDS)
+    .setExpirationTime(seconds + TOKEN_LIFETIME_SECONDS)
     .sign(await keyOf(secret))
 }
 

@@ -5,26 +5,26 @@ import { jwt } from 'better-auth/plugins/jwt'
 import { sessionOptions } from '../auth/auth.ts'
 import type { Database } from '../db/client.ts'
 import type { Settings } from '../settings.ts'
-import { ACCESS_TOKEN_LIFE_SECONDS, resourceOf, SCOPES, signAccessToken } from './access-token.ts'
+import { ACCESS_TOKEN_LIFETIME_SECONDS, resourceOf, OAUTH_SCOPES, signAccessToken } from './access-token.ts'
 import { oauthAdapter } from './adapter.ts'
 import { GRANT_TYPES } from './metadata.ts'
 
 /** Days after which an agent that was not used has to ask again. */
-const REFRESH_TOKEN_LIFE_DAYS = 30
+const REFRESH_TOKEN_LIFETIME_DAYS = 30
 
-const scopes = [...SCOPES, 'offline_access']
+const scopes = [...OAUTH_SCOPES, 'offline_access']
 
-type OAuth = ReturnType<typeof create>
+type OAuth = ReturnType<typeof createOAuthServer>
 let shared: OAuth | undefined
 
 /**
  * Better Auth as an OAuth server for /mcp, made at the first use in an isolate. It is another instance than the one
  * that logs people in, and a module that nothing imports but dynamically: task calls never load it.
  */
-export const oauthOf = (settings: Settings, database: Database): OAuth =>
-  (shared ??= create(settings, database))
+export const getOAuthServer = (settings: Settings, database: Database): OAuth =>
+  (shared ??= createOAuthServer(settings, database))
 
-const create = (settings: Settings, database: Database) =>
+const createOAuthServer = (settings: Settings, database: Database) =>
   betterAuth({
     ...sessionOptions(settings),
     database: oauthAdapter(database, resourceOf(settings.BETTER_AUTH_URL)),
@@ -50,8 +50,8 @@ const create = (settings: Settings, database: Database) =>
         allowUnauthenticatedClientRegistration: true,
         allowPublicClientPrelogin: true,
         enforcePerClientResources: false,
-        accessTokenExpiresIn: ACCESS_TOKEN_LIFE_SECONDS,
-        refreshTokenExpiresIn: REFRESH_TOKEN_LIFE_DAYS * 24 * 60 * 60,
+        accessTokenExpiresIn: ACCESS_TOKEN_LIFETIME_SECONDS,
+        refreshTokenExpiresIn: REFRESH_TOKEN_LIFETIME_DAYS * 24 * 60 * 60,
       }) as unknown as BetterAuthPlugin,
     ],
     onAPIError: { throw: true, errorURL: `${settings.BETTER_AUTH_URL}/not-connected` },

@@ -18,13 +18,13 @@ type Body = Record<string, unknown>
  * What of a registration is kept: what this server does, and nothing that it would have to fetch. A program may ask
  * for more; the answer tells it what it got (RFC 7591 §2). Native programs seldom say that they are.
  */
-export function registrationOf(asked: unknown): Body {
+export function toClientMetadata(asked: unknown): Body {
   const body: Body = typeof asked === 'object' && asked !== null ? (asked as Body) : {}
   const { redirect_uris: uris, token_endpoint_auth_method: method, application_type: type } = body
   const grants = Array.isArray(body['grant_types']) ? body['grant_types'] : GRANT_TYPES
   const native = Array.isArray(uris) && uris.some((uri) => !String(uri).startsWith('https:'))
   return {
-    client_name: nameOf(body['client_name']),
+    client_name: displayableName(body['client_name']),
     redirect_uris: uris,
     grant_types: GRANT_TYPES.filter((grant) => grants.includes(grant)),
     token_endpoint_auth_method:
@@ -34,7 +34,7 @@ export function registrationOf(asked: unknown): Body {
 }
 
 /** A name that can be shown: no controls, nothing that turns the direction of the text around it. */
-function nameOf(name: unknown): string | undefined {
+function displayableName(name: unknown): string | undefined {
   if (typeof name !== 'string') return undefined
   const shown = name.toWellFormed().replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
   return Array.from(shown.trim()).slice(0, NAME_MAX_CHARS).join('') || undefined

@@ -7,14 +7,14 @@ import { jsonBody } from '../validate.ts'
 import { resourceOf } from './access-token.ts'
 import { callOAuth } from './call-oauth.ts'
 import { RESOURCE_METADATA_PATH, resourceMetadata, serverMetadata } from './metadata.ts'
-import { countRegistration, registrationOf } from './register.ts'
+import { countRegistration, toClientMetadata } from './register.ts'
 
 /** What agents ask to be let in: OAuth 2.1 for /mcp, by the endpoints of Better Auth that are used. */
 export const oauthRoutes = new Hono<AppEnv>()
   .get('/authorize', authorize)
   .post('/register', jsonBody, async (c) => {
     await countRegistration(c.var, c.req.header('CF-Connecting-IP'))
-    return callOAuth(c, post(c, JSON.stringify(registrationOf(await c.req.json())), 'application/json'))
+    return callOAuth(c, forwardBody(c, JSON.stringify(toClientMetadata(await c.req.json())), 'application/json'))
   })
   .post('/token', (c) => callOAuth(c, c.req.raw))
   .post('/revoke', revoke)
@@ -65,7 +65,7 @@ async function revoke(c: Context<AppEnv>): Promise<Response> {
   if (form.get('token')?.includes('.'))
     return oauthError(c, 'unsupported_token_type', 'An access token ends by itself within 5 minutes.')
   form.set('token_type_hint', 'refresh_token')
-  const answer = await callOAuth(c, post(c, form.toString(), 'application/x-www-form-urlencoded'))
+  const answer = await callOAuth(c, forwardBody(c, form.toString(), 'application/x-www-form-urlencoded'))
   // One that is unknown is one that is revoked already (§2.2).
   const { error } =
     ((await answer
@@ -76,7 +76,7 @@ async function revoke(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** The same call with another body, and of its headers only what says which program asks. */
-function post(c: Context<AppEnv>, body: string, type: string): Request {
+function forwardBody(c: Context<AppEnv>, body: string, type: string): Request {
   const authorization = type === 'application/json' ? undefined : c.req.header('Authorization')
   const headers = { 'Content-Type': type, ...(authorization && { Authorization: authorization }) }
   return new Request(c.var.settings.BETTER_AUTH_URL + c.req.path, { method: 'POST', headers, body })

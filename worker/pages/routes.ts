@@ -9,7 +9,7 @@ import { ProblemError } from '../problem.ts'
 import { firstPageOfSession, toFirstPage } from '../tasks/first-page.ts'
 import { listTasks } from '../tasks/tasks.ts'
 import { disconnectClient, fillConnectedClients } from './connected-clients.ts'
-import { answerConsent, consentPage } from './connect.ts'
+import { answerConsent, consentPage } from './consent.ts'
 import { clearSessionCookies, loadPageUser, redirectToLogin, type PageUser } from './page-user.ts'
 import { rewriteHtml } from './rewrite.ts'
 

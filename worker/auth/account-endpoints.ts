@@ -6,7 +6,7 @@ import { eq } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Database } from '../db/client.ts'
 import { account, user } from '../db/schema.ts'
-import { checkedName, checkPasswordLength } from './account-checks.ts'
+import { parseName, checkPasswordLength } from './account-checks.ts'
 import { replacePassword } from './replace-password.ts'
 
 /**
@@ -14,7 +14,7 @@ import { replacePassword } from './replace-password.ts'
  * (specs/decisions/0006-an-account-is-changed-in-one-statement.md): the session is read from the database, never from
  * the signed copy in the cookie, and each change is one statement. These take the place of Better Auth's endpoints.
  */
-export const ownAccount = (database: Database) =>
+export const accountEndpoints = (database: Database) =>
   ({
     id: 'own-account',
     endpoints: {
@@ -22,7 +22,7 @@ export const ownAccount = (database: Database) =>
         '/update-user',
         { method: 'POST', use: [sensitiveSessionMiddleware], body: z.looseObject({}) },
         async (ctx) => {
-          const name = checkedName(ctx.body)
+          const name = parseName(ctx.body)
           const { session, user: person } = ctx.context.session
           const change = { name, updatedAt: new Date() }
           await database.repeatable.update(user).set(change).where(eq(user.id, person.id))
@@ -47,7 +47,7 @@ export const ownAccount = (database: Database) =>
           const { session, user: person } = ctx.context.session
           checkPasswordLength(newPassword)
           const { password } = ctx.context
-          const old = await provePassword(database, person.id, currentPassword, password.verify)
+          const old = await verifyPassword(database, person.id, currentPassword, password.verify)
           const next = await password.hash(newPassword)
           const token = revokeOtherSessions ? generateRandomString(32, 'a-z', 'A-Z', '0-9') : undefined
           const done = await replacePassword(database, { ...old, next, sessionId: session.id, token })
@@ -62,7 +62,7 @@ export const ownAccount = (database: Database) =>
         { method: 'POST', use: [sensitiveSessionMiddleware], body: z.object({ password: z.string() }) },
         async (ctx) => {
           const { id } = ctx.context.session.user
-          await provePassword(database, id, ctx.body.password, ctx.context.password.verify)
+          await verifyPassword(database, id, ctx.body.password, ctx.context.password.verify)
           // Sessions, password and tasks go with the row that owns them.
           await database.repeatable.delete(user).where(eq(user.id, id))
           deleteSessionCookie(ctx)
@@ -75,7 +75,7 @@ export const ownAccount = (database: Database) =>
 type Verify = (proof: { hash: string; password: string }) => Promise<boolean>
 
 /** @throws APIError when this is not the person's password */
-async function provePassword({ repeatable }: Database, userId: string, password: string, verify: Verify) {
+async function verifyPassword({ repeatable }: Database, userId: string, password: string, verify: Verify) {
   checkPasswordLength(password, 'current')
   const [found] = await repeatable
     .select({ accountId: account.id, hash: account.password })
