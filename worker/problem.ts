@@ -34,7 +34,7 @@ interface ProblemDetails {
   task?: Task
 }
 
-/** The one way for this Worker to refuse: `detail` is for the caller, and tells what to do. */
+/** A refusal or failure that becomes a problem response. `detail` tells the client what to do. */
 export class ProblemError extends Error {
   override name = 'ProblemError'
   readonly code: ProblemCode
@@ -66,7 +66,7 @@ export function unauthenticated(
   })
 }
 
-/** The one answer for a database that cannot be reached; `Retry-After` is in seconds. */
+/** The problem of a database that cannot be reached; `Retry-After` is in seconds. */
 export const databaseUnavailable = () =>
   new ProblemError('database-away', 'The database is not answering. Try again in a moment.', {
     headers: { 'Retry-After': '1' },
@@ -75,7 +75,7 @@ export const databaseUnavailable = () =>
 const internalError = () =>
   new ProblemError('internal', 'This is our fault, not yours. If it keeps happening, report the request id.')
 
-/** What was thrown, as a problem; what nobody foresaw stays silent. */
+/** Converts an error to a problem; unexpected errors reveal nothing. */
 function toProblem(error: Error): ProblemError {
   if (error instanceof ProblemError) return error
   if (unavailableReason(error)) return databaseUnavailable()
@@ -102,7 +102,7 @@ export function logFailure(where: Record<string, unknown>, error: unknown) {
   })
 }
 
-/** What was thrown, in words for a caller that gets no response of its own; what is our fault is logged. */
+/** Converts an error to a problem for a client that gets no response of its own, and logs it when it is a failure of ours. */
 export function toProblemAndLog(error: unknown): ProblemError {
   const problem = toProblem(error as Error)
   const [status] = KINDS[problem.code]
@@ -111,10 +111,10 @@ export function toProblemAndLog(error: unknown): ProblemError {
   return problem
 }
 
-/** Where people are led to, not programs. */
+/** Paths that browsers navigate to. */
 const BROWSER_PATHS = /^\/(?!api\/|mcp$|\.well-known\/)|^\/api\/auth\/oauth2\/authorize$/
 
-/** What a person gets to read in their browser when a page of theirs cannot be made. */
+/** Renders the page that a browser shows when a page has failed. */
 async function errorPage(c: Context<AppEnv>, status: ContentfulStatusCode, headers: Record<string, string>) {
   const page = await c.var.assets.fetch(new Request(new URL('/out-of-order', c.req.url)))
   return c.body(await page.text(), status, {
@@ -125,8 +125,8 @@ async function errorPage(c: Context<AppEnv>, status: ContentfulStatusCode, heade
 }
 
 /**
- * Renders whatever was thrown as problem details (RFC 9457); for a person, what is our fault is a page. The only place
- * where a failure becomes a response.
+ * Renders an error as problem details (RFC 9457), or as a page when a browser navigates and the failure is ours. The only
+ * place where an error becomes a response.
  */
 export const onError: ErrorHandler<AppEnv> = (error, c) => {
   const { code, detail, headers, extras } = toProblem(error)
@@ -150,6 +150,6 @@ export const onError: ErrorHandler<AppEnv> = (error, c) => {
   })
 }
 
-/** A refusal in OAuth's shape (RFC 6749 §5.2), for the clients that know it. */
+/** Renders a refusal in OAuth's shape (RFC 6749 §5.2), which its clients know. */
 export const oauthError = (c: Context, error: string, description: string) =>
   c.json({ error, error_description: description }, 400)

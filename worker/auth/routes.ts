@@ -17,7 +17,7 @@ export const authRoutes = new Hono<AppEnv>()
   .get('/get-session', callBetterAuth)
   .get('/token', callBetterAuth)
 
-/** Fields that `checkedName` refuses in words of its own, and that are never stored. */
+/** Fields that `parseName` refuses with a message of its own, or that are dropped. */
 const CHECKED_ELSEWHERE = ['name', 'image']
 
 async function callBetterAuth(c: Context<AppEnv>): Promise<Response> {

@@ -1,6 +1,11 @@
 import { base64url, SignJWT, UnsecuredJWT } from 'jose'
 import { expect, test } from 'vitest'
-import { ACCESS_TOKEN_LIFETIME_SECONDS, OAUTH_SCOPES, signAccessToken, verifyAccessToken } from './access-token.ts'
+import {
+  ACCESS_TOKEN_LIFETIME_SECONDS,
+  OAUTH_SCOPES,
+  signAccessToken,
+  verifyAccessToken,
+} from './access-token.ts'
 
 const SECRET = 'a-secret-for-tests-that-is-long-enough'
 const PREVIOUS = 'the-secret-that-was-there-before-it-x'

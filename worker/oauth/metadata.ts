@@ -1,9 +1,9 @@
 import { resourceOf, OAUTH_SCOPES } from './access-token.ts'
 
-/** Where agents learn whom to ask for a token (RFC 9728). */
+/** Path of the metadata that tell clients where to get a token (RFC 9728). */
 export const RESOURCE_METADATA_PATH = '/.well-known/oauth-protected-resource/mcp'
 
-/** What /mcp tells of itself. */
+/** Returns the protected resource metadata of /mcp (RFC 9728). */
 export const resourceMetadata = (origin: string) => ({
   resource: resourceOf(origin),
   resource_name: 'Margin',
@@ -14,8 +14,8 @@ export const resourceMetadata = (origin: string) => ({
 })
 
 /**
- * What the authorization server tells of itself (RFC 8414). Written here because Better Auth's own would promise what
- * is not mounted: OpenID Connect, introspection, DPoP, a key set.
+ * Returns the metadata of the authorization server (RFC 8414). Better Auth's own would advertise what is not mounted:
+ * OpenID Connect, introspection, DPoP, a key set.
  */
 export const serverMetadata = (origin: string) => ({
   issuer: origin,

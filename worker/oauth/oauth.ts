@@ -9,7 +9,7 @@ import { ACCESS_TOKEN_LIFETIME_SECONDS, resourceOf, OAUTH_SCOPES, signAccessToke
 import { oauthAdapter } from './adapter.ts'
 import { GRANT_TYPES } from './metadata.ts'
 
-/** Days after which an agent that was not used has to ask again. */
+/** Days after which a client that was not used needs a new consent. */
 const REFRESH_TOKEN_LIFETIME_DAYS = 30
 
 const scopes = [...OAUTH_SCOPES, 'offline_access']
@@ -18,8 +18,8 @@ type OAuth = ReturnType<typeof createOAuthServer>
 let shared: OAuth | undefined
 
 /**
- * Better Auth as an OAuth server for /mcp, made at the first use in an isolate. It is another instance than the one
- * that logs people in, and a module that nothing imports but dynamically: task calls never load it.
+ * Returns Better Auth as the OAuth server of /mcp, created once per isolate. It is an instance apart from the one that
+ * logs users in, in a module that is only imported dynamically: task calls never load it.
  */
 export const getOAuthServer = (settings: Settings, database: Database): OAuth =>
   (shared ??= createOAuthServer(settings, database))
@@ -35,7 +35,7 @@ const createOAuthServer = (settings: Settings, database: Database) =>
           issuer: settings.BETTER_AUTH_URL,
           sign: (claims) => signAccessToken(claims, settings.BETTER_AUTH_SECRET),
         },
-        // Better Auth wants both beside a `sign` of ours; neither is used, for no key is ever handed out.
+        // Better Auth requires both beside a custom `sign`; neither is used, because no key set is published.
         jwks: { remoteUrl: settings.BETTER_AUTH_URL, keyPairConfig: { alg: 'EdDSA' } },
       }),
       // Its endpoints' descriptions are not typed for exactOptionalPropertyTypes.
