@@ -127,7 +127,7 @@ test('TASK-13 a deep page of a very long list is read from an index, in order', 
 async function planOf(asking: () => Promise<unknown>): Promise<string> {
   worker.tap.clear()
   await asking()
-  const [asked] = worker.tap.questions
+  const [asked] = worker.tap.statements
   const lines = await querySql(`explain ${asked?.query}`, asked?.params)
   return lines.map((line) => line['QUERY PLAN']).join('\n')
 }
