@@ -4,7 +4,12 @@ import { cookiesOf, PASSWORD, postJson, signUp } from '../support/people.ts'
 import { expectNoLeak, expectProblem } from '../support/problem.ts'
 import { querySql } from '../support/sql.ts'
 import type { Fault } from '../support/fault-proxy.ts'
-import { CONNECTION_REFUSALS, LOST_COMPUTE, OWN_REFUSALS, UNSERVABLE } from '../support/neon-answers.ts'
+import {
+  CONNECTION_REFUSALS,
+  LOST_COMPUTE,
+  OWN_REFUSALS,
+  UNSERVABLE_REQUESTS,
+} from '../support/neon-answers.ts'
 import { DATABASE_PASSWORD, startWorker } from '../support/worker.ts'
 
 const worker = await startWorker()
@@ -180,7 +185,7 @@ test.each(lasting)(
 
 test('OPS-103 an answer over the limit of Neon is a failure of ours, and no retry is asked for', async () => {
   worker.tap.clear()
-  worker.tap.break(() => UNSERVABLE.answerTooLarge)
+  worker.tap.break(() => UNSERVABLE_REQUESTS.answerTooLarge)
   const response = await ann.call('GET', '/api/tasks')
   await expectProblem(response, 500, 'internal')
   expect(response.headers.get('Retry-After')).toBeNull()

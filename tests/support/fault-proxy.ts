@@ -30,7 +30,7 @@ export interface FaultProxy {
   /** The SQL of each HTTP request since `clear`, oldest first; several texts for a batch. */
   requests: string[][]
   /** The same, statement by statement, with their parameters. */
-  statements: Statement[]
+  statements: RecordedStatement[]
   clear(): void
   /** Decides the fault of each request from now on; `n` counts requests from 0. */
   break(faultOf: (n: number, sql: string) => Fault): void
@@ -42,7 +42,7 @@ export interface FaultProxy {
   close(): Promise<void>
 }
 
-interface Statement {
+interface RecordedStatement {
   query: string
   params: unknown[]
 }
@@ -57,7 +57,7 @@ export async function startFaultProxy(gateway: string): Promise<FaultProxy> {
   let faultOf: (n: number, sql: string) => Fault = () => 'pass'
   let count = 0
   const requests: string[][] = []
-  const statements: Statement[] = []
+  const statements: RecordedStatement[] = []
   const server = createServer((request, response) => {
     void handle(request, response).catch(() => response.destroy())
   })
@@ -80,7 +80,7 @@ export async function startFaultProxy(gateway: string): Promise<FaultProxy> {
     // Whoever hangs up here hangs up on the gateway too, which cancels the statement.
     const hungUp = new AbortController()
     response.once('close', () => hungUp.abort())
-    const forward = (text: string) => send(gateway, text, request, hungUp.signal)
+    const forward = (text: string) => forwardTo(gateway, text, request, hungUp.signal)
     if (typeof fault === 'object' && 'failing' in fault)
       return respond(await forward(withFailing(body, fault.failing)), response)
     if (typeof fault === 'object') {
@@ -124,7 +124,7 @@ function respond(answer: Answer, response: ServerResponse) {
   response.writeHead(answer.status, headersOf(answer)).end(answer.text)
 }
 
-async function send(
+async function forwardTo(
   gateway: string,
   body: string,
   { headers }: IncomingMessage,
@@ -145,7 +145,7 @@ function answerOf(refusal: Refusal): Answer {
 
 /** Returns the same batch with a division by zero in the place of one statement. */
 function withFailing(body: string, index: number): string {
-  const batch = JSON.parse(body) as { queries?: Statement[] }
+  const batch = JSON.parse(body) as { queries?: RecordedStatement[] }
   const failing = { query: 'select 1 / 0', params: [] }
   return JSON.stringify({ ...batch, queries: batch.queries?.toSpliced(index, 1, failing) })
 }
@@ -169,7 +169,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-function statementsOf(body: string): Statement[] {
-  const sent = JSON.parse(body) as Statement & { queries?: Statement[] }
+function statementsOf(body: string): RecordedStatement[] {
+  const sent = JSON.parse(body) as RecordedStatement & { queries?: RecordedStatement[] }
   return sent.queries ?? [sent]
 }

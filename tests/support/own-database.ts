@@ -2,7 +2,7 @@ import { afterAll } from 'vitest'
 import { migrate } from '../../dev/migrate.ts'
 import { startGateway } from '../../dev/neon-gateway.ts'
 
-/** A migrated database for this file alone, for what others would be in the way of: the address of its gateway. */
+/** Opens a migrated database for this test file alone; returns the URL of its gateway. */
 export async function openOwnDatabase(): Promise<string> {
   const gateway = await startGateway({ database: 'memory://', port: 0 })
   afterAll(() => gateway.close())
