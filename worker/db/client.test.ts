@@ -6,7 +6,7 @@ import {
   CONNECTION_REFUSALS,
   LOST_COMPUTE,
   OWN_REFUSALS,
-  UNSERVABLE,
+  UNSERVABLE_REQUESTS,
   type NeonAnswer,
 } from '../../tests/support/neon-answers.ts'
 import { Settings } from '../settings.ts'
@@ -93,7 +93,7 @@ test('OPS-100 a refusal that no retry can help is not retried', async () => {
 })
 
 test('OPS-103 an answer over the limit of Neon is neither retried nor an outage, and has a reason', async () => {
-  const { requests, error } = await run(SELECT, UNSERVABLE.answerTooLarge)
+  const { requests, error } = await run(SELECT, UNSERVABLE_REQUESTS.answerTooLarge)
   expect(requests).toBe(1)
   expect(unavailableReason(error)).toBeUndefined()
   expect(databaseFailureReason(error)).toBe('The answer is too large for Neon')
