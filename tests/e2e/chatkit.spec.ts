@@ -37,12 +37,12 @@ test('CHAT-89 the page gives OpenAI’s element its key and our backend, within 
   await page.route('/chat', (route) => route.fulfill({ contentType: 'text/html', body: html }))
   const script = { contentType: 'text/javascript', body: CHATKIT_SCRIPT }
   await page.route('https://cdn.platform.openai.com/**/chatkit.js', (route) => route.fulfill(script))
-  const frame = { contentType: 'text/html', body: '<p>OpenAI’s frame</p>' }
+  const frame = { contentType: 'text/html', body: '<p>The frame of OpenAI</p>' }
   await page.route('https://cdn.platform.openai.com/**/index.html', (route) => route.fulfill(frame))
   const errors = collectErrors(page)
 
   await page.goto('/chat')
-  await expect(page.getByTitle('Assistant').contentFrame().getByText('OpenAI’s frame')).toBeVisible()
+  await expect(page.getByTitle('Assistant').contentFrame().getByText('The frame of OpenAI')).toBeVisible()
   await expect(page.locator('pre')).toContainText('local-dev data: {"type":"thread.created"')
   await expect(page.locator('pre')).toContainText('"name":"tasks_changed"')
   expect(errors).toEqual([])

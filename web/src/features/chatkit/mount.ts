@@ -17,7 +17,7 @@ const NO_TIMEOUT = new AbortController().signal
  */
 export async function mountChatKit(element: OpenAIChatKit): Promise<void> {
   const page = readPageSession()
-  if (!page?.chatkit_domain_key) throw new Error('the page has come without its person')
+  if (!page?.chatkit_domain_key) throw new Error('The page has no user or no domain key.')
   // Who it is must be known, or a token that is fetched later is taken for somebody else's.
   currentUserId()
   tokenStore.adopt(page.token)

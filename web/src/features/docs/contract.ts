@@ -46,7 +46,7 @@ interface ApiOperation {
 }
 
 /** How the caller is authenticated: by an access token, by the session cookie, or not at all. */
-type Access = 'token' | 'session' | 'anybody'
+type Access = 'token' | 'session' | 'public'
 
 export interface Operation {
   id: string
@@ -75,7 +75,7 @@ export function resolveSchema(schema: Schema): Schema & { name?: string } {
 }
 
 const accessOf = ({ security }: ApiOperation): Access =>
-  security === undefined ? 'token' : security.some((scheme) => 'session' in scheme) ? 'session' : 'anybody'
+  security === undefined ? 'token' : security.some((scheme) => 'session' in scheme) ? 'session' : 'public'
 
 const schemaIn = (content: Content | undefined) => Object.values(content ?? {})[0]?.schema
 
