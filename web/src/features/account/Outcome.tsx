@@ -9,12 +9,12 @@ interface OutcomeProps {
 }
 
 /** The result of a mutation. Its live regions are always present: screen readers ignore one added with its text. */
-export function Outcome({ course, done, failed: refused }: OutcomeProps) {
+export function Outcome({ course, done, failed }: OutcomeProps) {
   return (
     <>
       <output className="outcome">{course.state === 'done' && done}</output>
       <div role="alert">
-        {course.state === 'refused' && <p className="notice mt-3">{refused ?? course.problem.detail}</p>}
+        {course.state === 'refused' && <p className="notice mt-3">{failed ?? course.problem.detail}</p>}
       </div>
     </>
   )
