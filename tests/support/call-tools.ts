@@ -29,7 +29,7 @@ export function callTools(worker: TestWorker) {
     return {
       ...result,
       statements,
-      output: tool.output.strict().parse(result.output) as ToolOutput,
+      output: tool.output.strict().parse(result.output) as Partial<ToolOutput> as ToolOutput,
     }
   }
 
