@@ -60,8 +60,8 @@ export function readDatabaseAddress(env: Variables): DatabaseAddress {
       'DATABASE_URL is missing: set it in the environment or in .dev.vars, like postgres://user:password@host/database',
     )
   const { DATABASE_URL, NEON_FETCH_ENDPOINT } = Settings.shape
-  if (!DATABASE_URL.safeParse(databaseUrl).success)
-    throw new UserError('DATABASE_URL is wrong: it needs a URL like postgres://user:password@host/database')
+  const url = DATABASE_URL.safeParse(databaseUrl)
+  if (!url.success) throw new UserError(`DATABASE_URL is wrong: it ${url.error.issues[0]?.message}`)
   const endpoint = NEON_FETCH_ENDPOINT.safeParse(source['NEON_FETCH_ENDPOINT'])
   if (!endpoint.success)
     throw new UserError('NEON_FETCH_ENDPOINT is wrong: it needs a URL like http://127.0.0.1:4444/sql')

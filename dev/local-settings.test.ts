@@ -36,6 +36,7 @@ test('OPS-15 without a word all is on this machine, whatever addresses the file 
 
 test.for([
   [{ LOCAL_DATABASE_URL: 'postgres://u:p@db:5432/m' }, 'postgres://u:p@db:5432/m', GATEWAY],
+  [{ LOCAL_DATABASE_URL: 'postgres://u@[2001:db8::7]/m' }, 'postgres://u@[2001:db8::7]/m', GATEWAY],
   [{ DATABASE_URL: 'postgres://u:p@localhost/m' }, EMBEDDED, GATEWAY],
   [{ DATABASE_URL: 'postgres://u:p@[::1]:5432/m' }, EMBEDDED, GATEWAY],
   [{ DATABASE_URL: NEON }, undefined, undefined],

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
-import { Settings } from '../worker/settings.ts'
+import { findDatabaseUrlFault, Settings } from '../worker/settings.ts'
 import { UserError } from './command.ts'
 import { isServer } from './database.ts'
 import { readDevVars, ROOT, type Variables } from './dev-vars.ts'
@@ -36,7 +36,8 @@ export function readLocalSettings(env: Variables, hot: boolean): LocalSettings {
   const hotPort = readPort(env, 'HOT_PORT', 4321)
   const dataDir = readFolder(env)
   const local = env['LOCAL_DATABASE_URL']
-  if (local && !Settings.shape.DATABASE_URL.safeParse(local).success)
+  // A PostgreSQL of one's own may ask for no password, and have any address.
+  if (local && findDatabaseUrlFault(local) === 'syntax')
     throw new UserError(
       'LOCAL_DATABASE_URL is wrong: it needs a URL like postgres://user:password@host/database',
     )

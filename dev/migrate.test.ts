@@ -87,6 +87,7 @@ test.for([
     { DATABASE_URL: 'mysql://margin:hunter2@localhost/m' },
     'DATABASE_URL is wrong',
   ],
+  ['has no password', { DATABASE_URL: 'postgres://margin@localhost/m' }, 'it lacks a password'],
   [
     'has no host to be found',
     { DATABASE_URL: 'postgres://margin:hunter2@no.such.invalid/m' },

@@ -3,8 +3,6 @@ import { sql as text } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/neon-http'
 import { expect, test } from 'vitest'
 import { DATABASES, gatewayOf } from '../tests/support/gateways.ts'
-import { startRealPostgres } from '../tests/support/real-postgres.ts'
-import { startGateway } from './neon-gateway.ts'
 
 /** The error of Postgres that a promise fails with, as the driver gives it. */
 async function refusal(asked: PromiseLike<unknown>): Promise<NeonDbError> {
@@ -128,17 +126,3 @@ test.for(DATABASES)(
     await expect(db.transaction(async () => {})).rejects.toThrow('No transactions support')
   },
 )
-
-test('OPS-4 a database that cannot be reached is a failure of the way there: 500, and no field of Postgres', async () => {
-  const real = await startRealPostgres()
-  const gateway = await startGateway({ database: real.url, port: 0 })
-  await real.stop()
-  const headers = { 'neon-connection-string': 'postgres://any' }
-  const asked = await fetch(gateway.url, { method: 'POST', headers, body: '{"query": "select 1"}' })
-  expect(asked.status).toBe(500)
-  expect(await asked.json()).toMatchObject({
-    message: expect.stringContaining('cannot reach the database') as string,
-    code: null,
-  })
-  await gateway.close()
-})

@@ -2,13 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openDatabase } from './database.ts'
-import {
-  errorBody,
-  isFromPostgres,
-  ProtocolError,
-  parseSqlRequest,
-  type SqlRequest,
-} from './neon-protocol.ts'
+import { errorAnswer, parseSqlRequest, ProxyError, type SqlRequest } from './neon-protocol.ts'
 import { run } from './neon-run.ts'
 import type { Json } from './neon-values.ts'
 
@@ -45,21 +39,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const database = await openDatabase(options.database, options.snapshot)
   let requests = 0
 
-  async function answer(request: IncomingMessage, response: ServerResponse) {
-    if (request.headers.origin) return refuse(response, 403, 'web pages may not ask the database')
-    if (new URL(request.url ?? '', 'http://gateway').pathname !== '/sql')
-      return refuse(response, 404, 'this is the local Neon gateway: it answers POST /sql')
-    if (request.method !== 'POST') {
-      response.setHeader('allow', 'POST')
-      return refuse(response, 405, 'this is the local Neon gateway: /sql takes POST')
-    }
-    const body = await read(request)
-    if (!body) return refuse(response, 413, `the body is larger than ${BODY_MAX_BYTES} bytes`)
-    const asked = parseSqlRequest(request.headers, body)
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<string> {
+    refuseOthers(request, response)
+    const asked = parseSqlRequest(request.headers, await readBody(request, response))
     announce(asked, ++requests)
-    const results = await run(database.pool, asked)
+    const hungUp = new AbortController()
+    response.once('close', () => hungUp.abort())
+    const json = await run(database, asked, hungUp.signal)
     if (asked.begin) echoBatchHeaders(request, response)
-    send(response, 200, asked.begin ? { results } : results[0])
+    return json
   }
 
   function announce({ statements }: SqlRequest, number: number) {
@@ -68,10 +56,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 
   const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      const status = error instanceof ProtocolError || isFromPostgres(error) ? 400 : 500
-      send(response, status, errorBody(error))
-    })
+    answer(request, response).then(
+      (json) => send(response, 200, json),
+      (error: unknown) => {
+        const { status, body } = errorAnswer(error)
+        send(response, status, JSON.stringify(body))
+      },
+    )
   })
   server.listen(port, host)
   try {
@@ -98,8 +89,27 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 /** How long requests that are being answered may hold up the closing. */
 const CLOSE_PATIENCE_MS = 2_000
 
-/** The body, or nothing when it is too large; then too it is read to its end, or the sender would miss the answer. */
-async function read(request: IncomingMessage): Promise<Buffer | undefined> {
+/**
+ * Refuses what no Neon driver sends, before its body is read; hence the connection is closed.
+ * @throws ProxyError
+ */
+function refuseOthers(request: IncomingMessage, response: ServerResponse) {
+  response.setHeader('connection', 'close')
+  if (request.headers.origin) throw new ProxyError('web pages may not ask the database', 403)
+  if (new URL(request.url ?? '', 'http://gateway').pathname !== '/sql')
+    throw new ProxyError('this is the local Neon gateway: it answers POST /sql', 404)
+  if (request.method !== 'POST') {
+    response.setHeader('allow', 'POST')
+    throw new ProxyError('this is the local Neon gateway: /sql takes POST', 405)
+  }
+  response.removeHeader('connection')
+}
+
+/**
+ * Reads the body to its end even when it is too large, as its sender would miss the answer otherwise.
+ * @throws ProxyError when it is too large
+ */
+async function readBody(request: IncomingMessage, response: ServerResponse): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -107,7 +117,9 @@ async function read(request: IncomingMessage): Promise<Buffer | undefined> {
     if (size <= BODY_MAX_BYTES) chunks.push(chunk)
     else chunks.length = 0
   }
-  return size > BODY_MAX_BYTES ? undefined : Buffer.concat(chunks)
+  if (size <= BODY_MAX_BYTES) return Buffer.concat(chunks)
+  response.setHeader('connection', 'close')
+  throw new ProxyError(`request is too large (max is ${BODY_MAX_BYTES} bytes)`, 413)
 }
 
 function echoBatchHeaders(request: IncomingMessage, response: ServerResponse) {
@@ -117,13 +129,7 @@ function echoBatchHeaders(request: IncomingMessage, response: ServerResponse) {
   }
 }
 
-/** Refuses before the body is read, hence the closing of the connection. */
-function refuse(response: ServerResponse, status: number, message: string) {
-  response.setHeader('connection', 'close')
-  send(response, status, { message })
-}
-
-function send(response: ServerResponse, status: number, body: unknown) {
+function send(response: ServerResponse, status: number, json: string) {
   if (response.destroyed) return
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  response.writeHead(status, { 'content-type': 'application/json' }).end(json)
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type pg from 'pg'
 import type { Json } from './neon-values.ts'
 
 /** One statement as the body of a request gives it. */
@@ -18,9 +19,25 @@ export interface SqlRequest {
   rawText: boolean
 }
 
-/** A request that is not Neon's protocol; the message says what is wrong with it. */
-export class ProtocolError extends Error {
-  override name = 'ProtocolError'
+/** A failure of the gateway itself, in the words of Neon's proxy where it has any; it has no SQLSTATE. */
+export class ProxyError extends Error {
+  override name = 'ProxyError'
+  /** The HTTP status of the answer. */
+  readonly status: number
+
+  constructor(message: string, status = 400) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** No connection could be had; `cause` is what Postgres or the operating system says. */
+export class ConnectionRefused extends Error {
+  override name = 'ConnectionRefused'
+
+  constructor(cause: Error) {
+    super(`error connecting to server: ${cause.message}`, { cause })
+  }
 }
 
 const ISOLATION_LEVELS: Record<string, string> = {
@@ -30,10 +47,10 @@ const ISOLATION_LEVELS: Record<string, string> = {
   Serializable: 'SERIALIZABLE',
 }
 
-/** @throws ProtocolError */
+/** @throws ProxyError when this is no request of Neon's protocol; the message says what is wrong with it */
 export function parseSqlRequest(headers: IncomingHttpHeaders, body: Buffer): SqlRequest {
   if (!headers['neon-connection-string'])
-    throw new ProtocolError('missing header Neon-Connection-String: this address is for the Neon driver')
+    throw new ProxyError('missing header Neon-Connection-String: this address is for the Neon driver')
   const json = parseJson(body)
   const arrayMode = headers['neon-array-mode'] === 'true'
   const rawText = headers['neon-raw-text-output'] === 'true'
@@ -50,7 +67,7 @@ function beginOf(headers: IncomingHttpHeaders): string {
   const level = headers['neon-batch-isolation-level']
   if (level !== undefined) {
     const known = ISOLATION_LEVELS[String(level)]
-    if (!known) throw new ProtocolError('invalid isolation level')
+    if (!known) throw new ProxyError('invalid isolation level')
     words.push('ISOLATION LEVEL', known)
   }
   if (headers['neon-batch-read-only'] === 'true') words.push('READ ONLY')
@@ -62,23 +79,23 @@ function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown
   } catch {
-    throw new ProtocolError('the body is not JSON')
+    throw new ProxyError('the body is not JSON')
   }
 }
 
 function parseStatement(value: unknown, defaultArrayMode: boolean): Statement {
   if (!isObject(value) || typeof value['query'] !== 'string')
-    throw new ProtocolError('the body must be {"query": "select $1", "params": […]} or {"queries": […]}')
+    throw new ProxyError('the body must be {"query": "select $1", "params": […]} or {"queries": […]}')
   const { query: text, params = [], arrayMode = defaultArrayMode } = value
-  if (!Array.isArray(params)) throw new ProtocolError('params must be an array')
-  if (typeof arrayMode !== 'boolean') throw new ProtocolError('arrayMode must be true or false')
+  if (!Array.isArray(params)) throw new ProxyError('params must be an array')
+  if (typeof arrayMode !== 'boolean') throw new ProxyError('arrayMode must be true or false')
   return { text: String(text), params: params as Json[], arrayMode }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What Neon tells of an error of Postgres, in its order; absent ones are null. */
+/** The fields of an error in Neon's order; absent ones are null. */
 const ERROR_FIELDS = [
   'code',
   'detail',
@@ -98,13 +115,31 @@ const ERROR_FIELDS = [
   'routine',
 ] as const
 
-/** The body of an answer to a failed request. */
-export function errorBody(error: unknown): Record<string, unknown> {
-  const fields = (error ?? {}) as Record<string, unknown>
+/** Neon fills these in its own failures too, with nothing. */
+const OWN_FIELDS: Record<string, string> = { code: '', severity: '' }
+
+const INVALID_CATALOG_NAME = '3D000'
+
+/**
+ * Returns the status and the body that answer a failed request: as Neon, 400 for a statement that failed, and 500 for a
+ * connection that Postgres refused, except for a database that does not exist.
+ */
+export function errorAnswer(error: unknown): { status: number; body: Record<string, unknown> } {
+  if (error instanceof ConnectionRefused) {
+    const { cause } = error
+    if (!isFromPostgres(cause)) return { status: 500, body: errorBody(error) }
+    return { status: cause.code === INVALID_CATALOG_NAME ? 400 : 500, body: errorBody(cause) }
+  }
+  if (isFromPostgres(error)) return { status: 400, body: errorBody(error) }
+  return { status: error instanceof ProxyError ? error.status : 500, body: errorBody(error) }
+}
+
+function errorBody(error: unknown): Record<string, unknown> {
+  const fields: Record<string, unknown> = isFromPostgres(error) ? { ...error } : OWN_FIELDS
   const message = error instanceof Error ? error.message : String(error)
   return { message, ...Object.fromEntries(ERROR_FIELDS.map((name) => [name, fields[name] ?? null])) }
 }
 
-/** Whether Postgres itself refused, rather than the way to it failed. */
-export const isFromPostgres = (error: unknown): boolean =>
+/** Whether this is an error of Postgres, rather than of the way to it. */
+export const isFromPostgres = (error: unknown): error is pg.DatabaseError =>
   error instanceof Error && 'severity' in error && typeof error.severity === 'string'

@@ -97,3 +97,13 @@ test.for(DATABASES)('OPS-1 parameters of every kind reach the database, on %s', 
   })
   expect(await response.json()).toMatchObject({ rows: [params] })
 })
+
+test.for(DATABASES)('OPS-1 null of JSON is null, not a word, on %s', async (name) => {
+  const { gateway } = await gatewayOf(name)
+  const response = await fetch(gateway.url, {
+    method: 'POST',
+    headers: { 'neon-connection-string': 'postgres://any', 'neon-array-mode': 'true' },
+    body: JSON.stringify({ query: "select 'null'::json, 'null'::jsonb, array['null', '1', null]::jsonb[]" }),
+  })
+  expect(await response.json()).toMatchObject({ rows: [[null, null, [null, 1, null]]] })
+})

@@ -66,7 +66,8 @@ export function fromText(text: string | null, oid: number): Json {
   if (text === null) return null
   const item = ITEM_OF[oid]
   if (item !== undefined) return parseArray(text, (each) => fromText(each, item))
-  return FROM_TEXT[oid]?.(text) ?? text
+  const parse = FROM_TEXT[oid]
+  return parse ? parse(text) : text
 }
 
 /** pg-types' own parser of arrays, which its type declarations describe as of an older version. */

@@ -1,6 +1,8 @@
+import type { Context } from 'hono'
 import type { Auth } from './auth/auth.ts'
 import type { JoinedRead } from './auth/adapter.ts'
 import type { Database, DatabaseUse } from './db/client.ts'
+import type { Scope } from './db/scope.ts'
 import type { Settings } from './settings.ts'
 
 /** What every handler finds in its context. `Bindings` stays opaque: only settings.ts may read it. */
@@ -18,7 +20,13 @@ export interface AppEnv {
   }
 }
 
-/** The context behind `requireUser`: the caller is known. */
+/** The context behind `requireUser`: the user is known. */
 export interface UserEnv extends AppEnv {
   Variables: AppEnv['Variables'] & { userId: string; sessionId: string | undefined }
 }
+
+/** Returns what a verb may know of a request: the database and the user, none of the settings. */
+export const scopeOf = <Env extends UserEnv>({ var: { database, userId } }: Context<Env>): Scope => ({
+  database,
+  userId,
+})

@@ -4,26 +4,11 @@ import { HTTPException } from 'hono/http-exception'
 import { routePath } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppEnv } from './context.ts'
-import type { FieldError, Problem, ProblemCode } from './contract/problem.ts'
+import { PROBLEMS, type FieldError, type Problem, type ProblemCode } from './contract/problem.ts'
 import type { Task } from './contract/task.ts'
-import { unavailableReason, sqlState } from './db/error.ts'
+import { databaseFailureReason, sqlState, unavailableReason } from './db/error.ts'
+import { log } from './log.ts'
 import { readAssets, SettingsError } from './settings.ts'
-
-const KINDS = {
-  'invalid-input': [400, 'This request cannot be used'],
-  unauthenticated: [401, 'Log in first'],
-  forbidden: [403, 'This is not yours'],
-  'not-found': [404, 'Not found'],
-  'method-not-allowed': [405, 'This address does not do that'],
-  conflict: [409, 'This conflicts with what is there'],
-  'precondition-failed': [412, 'It has changed since you read it'],
-  'too-large': [413, 'Too large'],
-  'unsupported-media-type': [415, 'Send JSON'],
-  'too-many-requests': [429, 'Too many requests'],
-  internal: [500, 'Something went wrong here'],
-  'assistant-failed': [502, 'The assistant could not answer'],
-  'database-away': [503, 'The database is away'],
-} as const satisfies Record<ProblemCode, readonly [status: ContentfulStatusCode, title: string]>
 
 interface Particulars {
   /** Response headers that belong to the failure: Allow, WWW-Authenticate, Retry-After (seconds). */
@@ -50,10 +35,19 @@ export class ProblemError extends Error {
   }
 }
 
-/** The refusal of a caller who is not known (RFC 6750 §3: no error code when no token was sent). */
-export function unauthenticated(detail: string, { tokenSent }: { tokenSent: boolean }): ProblemError {
-  const challenge = tokenSent ? 'Bearer realm="margin", error="invalid_token"' : 'Bearer realm="margin"'
-  return new ProblemError('unauthenticated', detail, { headers: { 'WWW-Authenticate': challenge } })
+/**
+ * Returns the refusal of a request without a valid token. The challenge names no error when no token was sent
+ * (RFC 6750 §3); `challenge` adds parameters to it.
+ */
+export function unauthenticated(
+  detail: string,
+  { tokenSent, challenge = {} }: { tokenSent: boolean; challenge?: Record<string, string> | undefined },
+): ProblemError {
+  const parameters = { realm: 'margin', ...(tokenSent && { error: 'invalid_token' }), ...challenge }
+  const quoted = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`)
+  return new ProblemError('unauthenticated', detail, {
+    headers: { 'WWW-Authenticate': `Bearer ${quoted.join(', ')}` },
+  })
 }
 
 /** The one answer for a database that cannot be reached; `Retry-After` is in seconds. */
@@ -76,29 +70,26 @@ function toProblem(error: Error): ProblemError {
   return unforeseen()
 }
 
-/** Logs what went wrong with a request. */
+/** Logs a failed request by its route, never by its address. */
 export function logRequestFailure(c: Context, error: Error, status: number) {
   const { requestId } = (c as Context<AppEnv>).var
   logFailure({ request_id: requestId, method: c.req.method, route: routePath(c, -1), status }, error)
 }
 
-/** A line of the log: never a message that may quote SQL, its parameters or a connection string. */
+/** Logs an error by its name and SQLSTATE: its message may quote SQL, parameters or a connection string. */
 export function logFailure(where: Record<string, unknown>, error: unknown) {
-  console.error(
-    JSON.stringify({
-      level: 'error',
-      ...where,
-      error: error instanceof Error ? error.name : typeof error,
-      sqlstate: sqlState(error),
-      reason: error instanceof SettingsError ? error.message : unavailableReason(error),
-    }),
-  )
+  log('error', {
+    ...where,
+    error: error instanceof Error ? error.name : typeof error,
+    sqlstate: sqlState(error),
+    reason: error instanceof SettingsError ? error.message : databaseFailureReason(error),
+  })
 }
 
 /** What was thrown, in words for a caller that gets no response of its own; what is our fault is logged. */
 export function toProblemAndLog(error: unknown): ProblemError {
   const problem = toProblem(error as Error)
-  const [status] = KINDS[problem.code]
+  const { status } = PROBLEMS[problem.code]
   const c = tryGetContext<AppEnv>()
   if (status >= 500 && c && error instanceof Error) logRequestFailure(c, error, status)
   return problem
@@ -123,7 +114,7 @@ async function pageOf(c: Context<AppEnv>, status: ContentfulStatusCode, headers:
  */
 export const onError: ErrorHandler<AppEnv> = (error, c) => {
   const { code, detail, headers, extras } = toProblem(error)
-  const [status, title] = KINDS[code]
+  const { status, title } = PROBLEMS[code]
   if (status >= 500) logRequestFailure(c, error, status)
   if (status >= 500 && FOR_PEOPLE.test(c.req.path) && c.req.header('Accept')?.includes('text/html'))
     return pageOf(c, status, headers)

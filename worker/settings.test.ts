@@ -31,6 +31,9 @@ test.each([
   ['DATABASE_URL', { DATABASE_URL: 'postgres:x' }],
   ['DATABASE_URL', { DATABASE_URL: 'postgres://ann:hunter2@/margin' }],
   ['DATABASE_URL', { DATABASE_URL: 'postgres://db.example/margin' }],
+  ['DATABASE_URL', { DATABASE_URL: 'postgres://ann@db.example/margin' }],
+  ['DATABASE_URL', { DATABASE_URL: 'postgres://ann:@db.example/margin' }],
+  ['DATABASE_URL', { DATABASE_URL: 'postgres://ann:hunter2@[2001:db8::7]/margin' }],
   ['DATABASE_URL', { DATABASE_URL: 'postgres://ann:hunter2@db.example' }],
   ['DATABASE_URL', { DATABASE_URL: 'postgres://ann:hunter2@db.example/' }],
   ['DATABASE_URL', { DATABASE_URL: 'postgres://ann:hunter2@db.example:port/margin' }],
@@ -42,6 +45,16 @@ test.each([
 ])('OPS-30 a wrong %s is refused by its name', (name, wrong) => {
   const parsed = Settings.safeParse({ ...good, ...wrong })
   expect(parsed.error?.issues.map((issue) => issue.path[0])).toEqual([name])
+})
+
+test('OPS-30 a DATABASE_URL without a password or with an IPv6 address is told apart, and not shown', () => {
+  const messageOf = (url: string) =>
+    Settings.safeParse({ ...good, DATABASE_URL: url }).error?.issues.map(({ message }) => message)
+  const example = 'it needs a URL like postgres://user:password@host/database'
+  expect(messageOf('postgres://ann@db.example/margin')).toEqual([`lacks a password: ${example}`])
+  expect(messageOf('postgres://ann:hunter2@[2001:db8::7]/margin')).toEqual([
+    `has an IPv6 address, which Neon does not take: ${example}`,
+  ])
 })
 
 test('OPS-31 .dev.vars.example names every setting, and no other', () => {

@@ -27,16 +27,30 @@ const list = z
 
 const NEEDS_DATABASE_URL = 'needs a URL like postgres://user:password@host/database'
 
-/** What the Neon driver asks of it, but not before the first question; like the driver, it reads all but the scheme as HTTP. */
-function isDatabaseUrl(text: string): boolean {
+/**
+ * Returns what a connection string lacks, undefined for nothing. The driver and Neon would say so at the first query
+ * only. Like the driver, this reads all but the scheme as HTTP.
+ */
+export function findDatabaseUrlFault(text: string): 'syntax' | 'hostname' | 'password' | undefined {
   const [, rest] = /^postgres(?:ql)?:(\/\/.*)$/.exec(text) ?? []
-  if (!rest || !URL.canParse(`http:${rest}`)) return false
-  const { username, hostname, pathname } = new URL(`http:${rest}`)
-  return username !== '' && hostname !== '-' && pathname !== '/'
+  if (!rest || !URL.canParse(`http:${rest}`)) return 'syntax'
+  const { username, password, hostname, pathname } = new URL(`http:${rest}`)
+  if (username === '' || hostname === '-' || pathname === '/') return 'syntax'
+  // Neon finds a project by the name of its host. The loopback address is asked for by nobody but local gateways.
+  if (hostname.startsWith('[') && hostname !== '[::1]') return 'hostname'
+  return password === '' ? 'password' : undefined
 }
 
+const DatabaseUrl = z.string(NEEDS_DATABASE_URL).superRefine((text, context) => {
+  const fault = findDatabaseUrlFault(text)
+  if (fault === 'syntax') context.addIssue(NEEDS_DATABASE_URL)
+  else if (fault === 'hostname')
+    context.addIssue(`has an IPv6 address, which Neon does not take: it ${NEEDS_DATABASE_URL}`)
+  else if (fault === 'password') context.addIssue(`lacks a password: it ${NEEDS_DATABASE_URL}`)
+})
+
 export const Settings = z.object({
-  DATABASE_URL: z.string(NEEDS_DATABASE_URL).refine(isDatabaseUrl, NEEDS_DATABASE_URL),
+  DATABASE_URL: DatabaseUrl,
   NEON_FETCH_ENDPOINT: unset.or(z.url({ protocol: /^https?$/ })).optional(),
   BETTER_AUTH_SECRET: secret,
   BETTER_AUTH_SECRET_PREVIOUS: unset.or(secret).optional(),

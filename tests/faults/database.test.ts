@@ -184,7 +184,7 @@ test('OPS-24 what is not the database being away is a failure of ours, silent an
 test('OPS-27 a night whose work fails counts as failed, does the rest, and its log gives nothing away', async () => {
   worker.tap.break((_, sql) => (sql.includes('"tasks"') ? { sqlstate: '42P01' } : 'pass'))
   worker.tap.clear()
-  await expect(worker.purge()).rejects.toThrow('the cron trigger ended as exception')
+  await expect(worker.runCron()).rejects.toThrow('the cron trigger ended as exception')
   worker.tap.mend()
   expect(worker.tap.requests.flat().join()).toContain('delete from "oauth_client"')
   const line = /\{[^{}]*purge-tasks[^{}]*\}/.exec(worker.logs())?.[0]

@@ -1,5 +1,12 @@
 import { afterEach, expect, test } from 'vitest'
-import { callerWith, cookiesOf, PASSWORD, postJson, signUp, type Person } from '../../tests/support/people.ts'
+import {
+  callerWith,
+  cookiesOf,
+  PASSWORD,
+  postJson,
+  signUp,
+  type TestUser,
+} from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
 import { querySql } from '../../tests/support/sql.ts'
 import { costOf } from '../../tests/support/statements.ts'
@@ -12,7 +19,7 @@ const NEW = 'another fine password'
 const post = (path: string, body: unknown, cookie = '') =>
   worker.fetch(`/api/auth/${path}`, postJson(body, { Cookie: cookie }))
 const logIn = (email: string, password: string) => post('sign-in/email', { email, password })
-const change = (one: Person, more: object = {}) =>
+const change = (one: TestUser, more: object = {}) =>
   post('change-password', { currentPassword: PASSWORD, newPassword: NEW, ...more }, one.cookie)
 const sessionOf = async (cookie: string) =>
   (await (await worker.fetch('/api/auth/get-session', { headers: { Cookie: cookie } })).json()) as {

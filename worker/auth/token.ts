@@ -1,5 +1,5 @@
 import { errors, jwtVerify, SignJWT, type JWTClaimVerificationOptions, type JWTPayload } from 'jose'
-import * as z from 'zod'
+import { Uuid } from '../contract/id.ts'
 
 /** Seconds a token is good for. Logging out does not shorten it, so it is short. */
 export const TOKEN_LIFE_SECONDS = 15 * 60
@@ -23,8 +23,6 @@ export type Rejection = 'too-long' | 'expired' | 'not-yet' | 'bad-signature' | '
 
 /** `sessionId` is there when the token names one: those of a trusted front end may not. */
 export type Verified = { userId: string; sessionId?: string } | { rejected: Rejection }
-
-const Uuid = z.guid().toLowerCase()
 
 const keys = new Map<string, Promise<CryptoKey>>()
 

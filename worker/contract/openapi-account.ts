@@ -4,17 +4,20 @@ import { body, json, problems } from './openapi-parts.ts'
 import { SessionList } from './session.ts'
 
 const session = [{ session: [] }]
-const refused = json(z.object({ code: z.string().optional(), message: z.string() }))
-/** Better Auth's refusals have a shape of their own. */
+const authError = json(z.object({ code: z.string().optional(), message: z.string() }))
+/** Better Auth's errors have their own shape. */
 const failures = {
-  '400': { description: 'What was sent cannot be used; as `{code, message}`.', ...refused },
-  '401': { description: 'Nobody is logged in, or not with this; as `{code, message}`.', ...refused },
-  '403': { description: 'The page that sent it is of no allowed origin; as `{code, message}`.', ...refused },
-  '415': { description: 'The body is not JSON; as `{code, message}`.', ...refused },
-  '422': { description: 'The address is taken; as `{code, message}`.', ...refused },
+  '400': { description: 'What was sent cannot be used; as `{code, message}`.', ...authError },
+  '401': { description: 'Nobody is logged in, or not with this; as `{code, message}`.', ...authError },
+  '403': {
+    description: 'The page that sent it is of no allowed origin; as `{code, message}`.',
+    ...authError,
+  },
+  '415': { description: 'The body is not JSON; as `{code, message}`.', ...authError },
+  '422': { description: 'The address is taken; as `{code, message}`.', ...authError },
 }
-/** The failures of an address that takes a body, and these beside them. */
-const refusals = (...statuses: ('401' | '422')[]) => ({
+/** The errors of an endpoint with a body, and `statuses` besides. */
+const authErrors = (...statuses: ('401' | '422')[]) => ({
   '400': failures['400'],
   ...Object.fromEntries(statuses.map((status) => [status, failures[status]])),
   '403': failures['403'],
@@ -26,7 +29,7 @@ const signedIn = z.object({
   user: z.looseObject({ id: z.uuid(), name: z.string(), email: z.string() }),
 })
 
-/** People, their sessions and their tokens. */
+/** Accounts, sessions and access tokens. */
 export const account = {
   '/api/auth/sign-up/email': {
     post: {
@@ -36,7 +39,7 @@ export const account = {
       requestBody: body(NewAccount),
       responses: {
         '200': { description: 'Welcome.', ...json(signedIn) },
-        ...refusals('422'),
+        ...authErrors('422'),
       },
     },
   },
@@ -51,7 +54,7 @@ export const account = {
           description: 'Welcome back.',
           ...json(signedIn.extend({ redirect: z.boolean(), url: z.string().optional() })),
         },
-        ...refusals('401'),
+        ...authErrors('401'),
       },
     },
   },
@@ -62,7 +65,7 @@ export const account = {
       security: session,
       responses: {
         '200': { description: 'Good-bye.', ...json(z.object({ success: z.boolean() })) },
-        ...refusals(),
+        ...authErrors(),
       },
     },
   },
@@ -73,6 +76,7 @@ export const account = {
       security: session,
       responses: {
         '200': { description: 'The session.', ...json(z.looseObject({}).nullable()) },
+        '400': failures['400'],
         ...problems('503'),
       },
     },
@@ -87,6 +91,7 @@ export const account = {
           description: 'HS256, signed with the shared secret.',
           ...json(z.object({ token: z.string() })),
         },
+        '400': failures['400'],
         '401': failures['401'],
         ...problems('503'),
       },
@@ -100,7 +105,7 @@ export const account = {
       requestBody: body(NewAccount.pick({ name: true })),
       responses: {
         '200': { description: 'Changed.', ...json(z.object({ status: z.boolean() })) },
-        ...refusals('401'),
+        ...authErrors('401'),
       },
     },
   },
@@ -118,7 +123,7 @@ export const account = {
       ),
       responses: {
         '200': { description: 'Changed.', ...json(z.looseObject({ user: z.looseObject({}) })) },
-        ...refusals('401'),
+        ...authErrors('401'),
       },
     },
   },
@@ -130,7 +135,7 @@ export const account = {
       requestBody: body(NewAccount.pick({ password: true })),
       responses: {
         '200': { description: 'Gone.', ...json(z.looseObject({ success: z.boolean() })) },
-        ...refusals('401'),
+        ...authErrors('401'),
       },
     },
   },

@@ -1,8 +1,8 @@
 import type * as z from 'zod'
 import type { ZodOpenApiResponsesObject } from 'zod-openapi'
-import { Problem } from './problem.ts'
+import { Problem, type ProblemStatus } from './problem.ts'
 
-/** A body of JSON, of a request or a response. */
+/** Describes JSON content, of a request or a response. */
 export const json = <S extends z.ZodType>(schema: S) => ({ content: { 'application/json': { schema } } })
 export const body = <S extends z.ZodType>(schema: S) => ({ required: true, ...json(schema) })
 
@@ -18,14 +18,14 @@ const failures = {
   '429': 'Too much for now; try again after Retry-After seconds.',
   '502': 'The assistant’s model gave no answer that can be used; send the same `message_id` to try again.',
   '503': 'The database is away; try again after Retry-After seconds.',
-} as const
+} as const satisfies { [Status in `${ProblemStatus}`]?: string }
 
 const header = (description: string, required: boolean) => ({
   description,
   required,
   schema: { type: 'string' as const },
 })
-/** Headers that belong to an answer: `required` ones are there each time. */
+/** Headers of a response; `required` ones are always present. */
 export const headers = {
   etag: { ETag: header('The version, for If-Match.', true) },
   link: { Link: header('`<…>; rel="next"`, when there is another page.', false) },
@@ -42,7 +42,7 @@ function headersOf(name: string, description: string, required = true) {
   return { headers: { [name]: header(description, required) } }
 }
 
-/** The failures an operation can answer with, besides 500, which any can. */
+/** Describes the problems that an operation can respond with, besides 500, which any can. */
 export const problems = (...statuses: (keyof typeof failures)[]): ZodOpenApiResponsesObject =>
   Object.fromEntries(
     statuses.map((status) => [

@@ -3,39 +3,40 @@ import { sql } from 'drizzle-orm'
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
 import { tryGetContext } from 'hono/context-storage'
 import type { Settings } from '../settings.ts'
-import { readResponse, DatabaseUnavailable, isReadQuery } from './response.ts'
+import { DatabaseUnavailable } from './error.ts'
+import { readResponse } from './response.ts'
 import * as schema from './schema.ts'
 
 /** Drizzle over Neon's HTTP driver, which is `$client`. */
 export type Db = NeonHttpDatabase<typeof schema> & { $client: NeonQueryFunction<false, false> }
 
-/** Two ways to the same database; they differ in what happens when an answer does not come. */
+/** Two clients of the same database; they differ in what is retried when an answer is lost. */
 export interface Database {
-  /** For statements that may run twice without harm: repeated when the outcome is unknown. */
+  /** For statements that may run twice without harm: retried even when the first may have run. */
   repeatable: Db
-  /** For the rest: repeated only when it is certain that nothing ran. */
+  /** For the rest: retried only when it is certain that nothing ran. Its `select` is `repeatable`'s. */
   once: Db
 }
 
-/** What one request asked of the database. */
+/** What one request uses of the database. */
 export interface DatabaseUse {
-  /** Milliseconds that may still be spent waiting for it: what a request does meanwhile costs nothing of that. */
+  /** Milliseconds that may still be spent waiting for it; other work of the request is not counted. */
   remainingMs: number
-  /** HTTP round trips to Neon, repeats included. */
+  /** HTTP round trips to Neon, retries included. */
   roundTrips: number
   /** Milliseconds spent waiting for them. */
   waitedMs: number
-  /** Whether the database was given up on. */
+  /** Whether a statement failed because the database was unavailable, retries included. */
   unavailable: boolean
 }
 
-/** Longest wait for one answer, ms; a Neon compute that was asleep wakes in less. */
-const ATTEMPT_TIMEOUT_MS = 3_000
-/** Longest that a request may wait for its statements, repeats and pauses included, ms. */
-const BUDGET_MS = 8_000
-const REPEATS_MAX = 2
+/** Timeout of one attempt, ms; a Neon compute that was asleep wakes in less. */
+export const ATTEMPT_TIMEOUT_MS = 3_000
+/** Longest that a request may wait for its statements, retries and the delays before them included, ms. */
+export const BUDGET_MS = 8_000
+const RETRIES_MAX = 2
 
-/** Opens the database: no connection, no I/O; cheap, and safe to share between requests. */
+/** Opens the database without a connection or any I/O, so that requests can share it. */
 export function connect({ DATABASE_URL, NEON_FETCH_ENDPOINT }: Settings): Database {
   neonConfig.fetchFunction = fetchWithRetry
   if (NEON_FETCH_ENDPOINT) neonConfig.fetchEndpoint = NEON_FETCH_ENDPOINT
@@ -45,13 +46,16 @@ export function connect({ DATABASE_URL, NEON_FETCH_ENDPOINT }: Settings): Databa
       schema,
       casing: 'snake_case',
     })
-  return { repeatable: open(true), once: open(false) }
+  const repeatable = open(true)
+  // Better Auth's adapter has one client for all: its reads are harmless to repeat, its writes are not.
+  const once = Object.assign(open(false), { select: repeatable.select.bind(repeatable) })
+  return { repeatable, once }
 }
 
-/** Asks nothing in particular; fails as every statement does while the database is away. */
+/** Readiness probe: `select 1`. */
 export const ping = ({ repeatable }: Database) => repeatable.execute(sql`select 1`)
 
-/** The record that `ask` writes to: this request's, or one of its own for work outside of requests. */
+/** Returns the record of the current request, or a new one for work outside of requests. */
 const currentDatabaseUse = (): DatabaseUse =>
   tryGetContext<{ Variables: { databaseUse: DatabaseUse } }>()?.var.databaseUse ?? newDatabaseUse()
 
@@ -63,56 +67,58 @@ export const newDatabaseUse = (): DatabaseUse => ({
 })
 
 /**
- * Gives this request its budget again: an answer that takes its time still has to be stored. `most` is the milliseconds
- * there are for that, where they are fewer than the whole budget.
+ * Sets the remaining budget of the current request back to the whole, or to `maxMs` if that is less: a reply that took
+ * long to make still has to be stored.
  */
-export function resetBudget(most = BUDGET_MS) {
-  currentDatabaseUse().remainingMs = Math.min(most, BUDGET_MS)
+export function resetBudget(maxMs = BUDGET_MS) {
+  currentDatabaseUse().remainingMs = Math.min(maxMs, BUDGET_MS)
 }
 
-interface SqlRequestInit extends RequestInit {
-  body: string
+/** What the Neon driver passes to `fetch`: its request, with the `fetchOptions` of the client merged in. */
+interface NeonRequestInit extends RequestInit {
   repeatable: boolean
 }
 
 /**
- * `fetch` as the Neon driver calls it, with what the driver lacks: a timeout for each attempt, repeats with
- * jitter where they cannot do harm, and one error for every way in which the database can be away.
- * @throws DatabaseAway
+ * `fetch` for the Neon driver, with what the driver lacks: a timeout for each attempt, retries with jitter where they
+ * do no harm, and one error for every way in which the database can be unavailable.
+ * @throws DatabaseUnavailable
+ * @throws DatabaseRequestError
  */
-async function fetchWithRetry(url: string, { repeatable, ...question }: SqlRequestInit): Promise<Response> {
+async function fetchWithRetry(url: string, { repeatable, ...init }: NeonRequestInit): Promise<Response> {
   const use = currentDatabaseUse()
   for (let attempt = 0; ; attempt++) {
     try {
-      return await chargeBudget(use, () => fetchOnce(url, question, use))
-    } catch (failure) {
-      if (!(failure instanceof DatabaseUnavailable)) throw failure
-      const harmless = failure.ran === 'no' || repeatable || isReadQuery(question.body)
-      const pause = (50 + Math.random() * 150) * (attempt + 1)
-      if (!harmless || !failure.transient || attempt === REPEATS_MAX || use.remainingMs <= pause) {
+      return await chargeBudget(use, () => fetchWithTimeout(url, init, use))
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) throw error
+      const harmless = repeatable || !error.mayHaveRun
+      const delayMs = (50 + Math.random() * 150) * (attempt + 1)
+      if (!harmless || !error.transient || attempt === RETRIES_MAX || use.remainingMs <= delayMs) {
         use.unavailable = true
-        throw failure
+        throw error
       }
-      await chargeBudget(use, () => new Promise((resolve) => setTimeout(resolve, pause)))
+      await chargeBudget(use, () => new Promise((resolve) => setTimeout(resolve, delayMs)))
     }
   }
 }
 
-function fetchOnce(url: string, question: RequestInit, use: DatabaseUse): Promise<Response> {
-  if (use.remainingMs <= 0) throw new DatabaseUnavailable('No time was left to ask', 'no', false)
+function fetchWithTimeout(url: string, init: RequestInit, use: DatabaseUse): Promise<Response> {
+  if (use.remainingMs <= 0)
+    throw new DatabaseUnavailable('No time was left to ask', { mayHaveRun: false, transient: false })
   use.roundTrips++
-  const patience = Math.min(ATTEMPT_TIMEOUT_MS, use.remainingMs)
-  return readResponse(url, { ...question, signal: AbortSignal.timeout(patience) })
+  const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, use.remainingMs)
+  return readResponse(url, { ...init, signal: AbortSignal.timeout(timeoutMs) })
 }
 
-/** Waits, and takes the time for it from the budget. */
+/** Runs `wait` and takes the time it took from the budget. */
 async function chargeBudget<Value>(use: DatabaseUse, wait: () => Promise<Value>): Promise<Value> {
-  const started = Date.now()
+  const startedAt = Date.now()
   try {
     return await wait()
   } finally {
-    const took = Date.now() - started
-    use.waitedMs += took
-    use.remainingMs -= took
+    const tookMs = Date.now() - startedAt
+    use.waitedMs += tookMs
+    use.remainingMs -= tookMs
   }
 }

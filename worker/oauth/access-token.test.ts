@@ -27,7 +27,7 @@ const key = (secret: string) => new TextEncoder().encode(secret)
 const sign = (claims: Claims, { secret = SECRET, ...head }: Claims & { secret?: string } = {}) =>
   new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', ...head }).sign(key(secret))
 const verify = (token: string, now = NOW) =>
-  verifyAccessToken(token, OURS, { secrets: [SECRET, PREVIOUS], now })
+  verifyAccessToken(token, `${OURS}/mcp`, { secrets: [SECRET, PREVIOUS], now })
 
 test('MCP-4 an agent’s token that we sign is one we take, until it runs out', async () => {
   const token = await signAccessToken(good, SECRET)

@@ -145,7 +145,7 @@ test('MCP-32 what nobody uses goes at night, and nothing else', async () => {
     `insert into verification (identifier, value, expires_at) values ($1, 'x', now() - interval '1 s')`,
     [old],
   )
-  await worker.purge()
+  await worker.runCron()
   const left = await querySql('select client_id from oauth_client where client_id in ($1, $2, $3)', [
     old,
     recent,

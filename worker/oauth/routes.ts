@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { cors } from 'hono/cors'
+import { isStorable, NOT_STORABLE } from '../auth/storable.ts'
 import type { AppEnv } from '../context.ts'
 import { oauthError } from '../problem.ts'
 import { jsonBody } from '../validate.ts'
@@ -42,6 +43,8 @@ async function authorize(c: Context<AppEnv>): Promise<Response> {
   if (!query.has('resource')) query.set('resource', resourceOf(origin))
   const headers = { Cookie: c.req.header('Cookie') ?? '' }
   const answer = await callOAuth(c, new Request(`${origin}${pathname}?${query.toString()}`, { headers }))
+  // A browser is at this address, so that a refusal is a page.
+  if (answer.status === 400) return c.redirect(`${origin}/not-connected?error=invalid_request`, 302)
   if (!answer.headers.get('Location')?.startsWith('/login?')) return answer
   // Logging in is what these two ask for.
   query.delete('max_age')
@@ -57,6 +60,7 @@ async function authorize(c: Context<AppEnv>): Promise<Response> {
 
 /** An agent lets go of its refresh token (RFC 7009). Access tokens are not stored, and end by themselves. */
 async function revoke(c: Context<AppEnv>): Promise<Response> {
+  if (!(await isStorable(c.req.raw))) return oauthError(c, 'invalid_request', NOT_STORABLE)
   const form = new URLSearchParams(await c.req.text())
   if (form.get('token')?.includes('.'))
     return oauthError(c, 'unsupported_token_type', 'An access token ends by itself within 5 minutes.')

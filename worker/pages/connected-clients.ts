@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import * as z from 'zod'
+import { Uuid } from '../contract/id.ts'
 import type { AppEnv } from '../context.ts'
 import { listConnectedClients, revokeClient, type ConnectedClient } from '../oauth/connected-clients.ts'
 import { redirectTarget } from '../oauth/redirect-target.ts'
@@ -58,7 +58,7 @@ const day = (date: Date) => html`<time datetime="${date.toISOString()}">${DAY.fo
 /** Disconnects an agent, by the form of its row. */
 export async function disconnectAgent(c: Context<AppEnv>): Promise<Response> {
   requireOwnForm(c)
-  const id = z.guid().safeParse(c.req.param('id'))
+  const id = Uuid.safeParse(c.req.param('id'))
   const visitor = await loadPageUser(c, { live: true })
   if (visitor === 'unknown') throw databaseUnavailable()
   if (visitor === 'stranger') return redirectToLogin(c)

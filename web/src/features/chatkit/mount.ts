@@ -1,7 +1,5 @@
 import type { ChatKitOptions, OpenAIChatKit } from '@openai/chatkit'
-import { authorisedFetch, tokenStore } from '../../lib/api.ts'
-import { readPageSession } from '../../lib/page-session.ts'
-import { currentUserId } from '../../lib/current-user.ts'
+import { authorisedFetch, startSession } from '../../lib/api.ts'
 
 /** Milliseconds after which OpenAI's script counts as one that does not come. */
 const SCRIPT_WITHIN_MS = 10_000
@@ -14,11 +12,8 @@ const NEVER = new AbortController().signal
  * Lists in other tabs look for what it has changed by themselves, as soon as one comes back to them.
  */
 export async function mountChatKit(element: OpenAIChatKit): Promise<void> {
-  const page = readPageSession()
+  const page = startSession()
   if (!page?.chatkit_domain_key) throw new Error('the page has come without its person')
-  // Who it is must be known, or a token that is fetched later is taken for somebody else's.
-  currentUserId()
-  tokenStore.adopt(page.token)
   await Promise.race([customElements.whenDefined('openai-chatkit'), late()])
   element.setOptions(optionsOf(page.chatkit_domain_key))
 }

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { Glyph } from './Glyph.tsx'
-import { titleError, titleOf } from './title-check.ts'
+import { normalizeTitle, titleError } from './title-check.ts'
 
-/** The line on which the next task is written: Enter adds it and stays here. */
-export function AddTask({ onAdd }: { onAdd: (title: string) => void }) {
+/** The input for a new task: Enter adds it and keeps the focus. */
+export function AddTaskForm({ onAdd }: { onAdd: (title: string) => void }) {
   const [text, setText] = useState('')
-  const title = titleOf(text)
+  const title = normalizeTitle(text)
   const error = title === '' ? undefined : titleError(title)
 
   return (

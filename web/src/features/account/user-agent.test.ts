@@ -13,6 +13,6 @@ test.for([
   ['curl/8.9.1', 'curl'],
   ['', 'An unknown program'],
   [null, 'An unknown program'],
-] as const)('WEB-73 a session is named by its browser and system: %j', ([userAgent, words]) => {
+] as const)('WEB-73 a session is described by its browser and system: %j', ([userAgent, words]) => {
   expect(describeUserAgent(userAgent)).toBe(words)
 })
