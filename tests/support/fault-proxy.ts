@@ -36,6 +36,8 @@ export interface FaultProxy {
   refuse(): Promise<void>
   listen(): Promise<void>
   mend(): void
+  /** Is as new: listens, passes everything on and has seen nothing. */
+  reset(): Promise<void>
   close(): Promise<void>
 }
 
@@ -101,6 +103,12 @@ export async function startFaultProxy(gateway: string): Promise<FaultProxy> {
     mend: () => void (fate = () => 'pass'),
     refuse: () => stop(server),
     listen: async () => void (await listen(server, port)),
+    async reset() {
+      fate = () => 'pass'
+      requests.length = 0
+      questions.length = 0
+      if (!server.listening) await listen(server, port)
+    },
     close: () => stop(server),
   }
 }
