@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 const patience = {
   testTimeout: 180_000,
   hookTimeout: 180_000,
+  teardownTimeout: 60_000,
   expect: { poll: { timeout: 60_000 } },
 }
 
@@ -28,8 +29,9 @@ export default defineConfig({
         test: {
           ...patience,
           env,
-          // The harness takes seconds to load: once for each process is enough.
+          // The files of a process share what takes long to load and to start.
           isolate: false,
+          environment: './tests/support/process-environment.ts',
           name: 'worker',
           globalSetup: ['tests/support/global-setup.ts'],
           include: ['worker/**/*.worker.test.ts'],
@@ -40,6 +42,7 @@ export default defineConfig({
           ...patience,
           env,
           isolate: false,
+          environment: './tests/support/process-environment.ts',
           name: 'faults',
           globalSetup: ['tests/support/global-setup.ts'],
           include: ['tests/faults/*.test.ts'],

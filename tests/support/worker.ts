@@ -2,6 +2,7 @@ import { createTestHarness, type TestHarness } from 'wrangler'
 import { afterAll, inject } from 'vitest'
 import { assertDescribed } from './contract.ts'
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts'
+import { closers } from './process-end.ts'
 
 export const ORIGIN = 'http://localhost:8787'
 export const SECRET = 'a-secret-for-tests-that-is-long-enough'
@@ -39,7 +40,7 @@ let shared: Promise<RunningWorker> | undefined
  * other files: a test looks only at requests, logs and users of its own.
  */
 export async function startWorker(settings?: Record<string, string>): Promise<TestWorker> {
-  const { tap, server, url } = await (settings ? launch(settings) : (shared ??= launch()))
+  const { tap, server, url } = await (settings ? launch(settings) : (shared ??= launchShared()))
   server.clearLogs()
   afterAll(async () => {
     if (!settings) return tap.reset()
@@ -64,6 +65,12 @@ export async function startWorker(settings?: Record<string, string>): Promise<Te
       return response
     },
   }
+}
+
+async function launchShared(): Promise<RunningWorker> {
+  const worker = await launch()
+  closers().push(() => worker.server.close().then(worker.tap.close))
+  return worker
 }
 
 async function launch(settings: Record<string, string> = {}): Promise<RunningWorker> {
