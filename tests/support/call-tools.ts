@@ -37,14 +37,14 @@ export function callTools(worker: TestWorker) {
   return {
     run,
     /** Runs a tool that must succeed, in one statement. */
-    async succeed(user: TestUser, name: string, input: unknown) {
+    succeed: async (user: TestUser, name: string, input: unknown) => {
       const result = await run(user, name, input)
       if (!result.ok) throw new Error(result.error.message)
       expect(result.statements).toEqual([1])
       return { ...result.output, undo: result.undo }
     },
     /** Runs a tool that must fail; its message is in words of the product. */
-    async fail(user: TestUser, name: string, input: unknown) {
+    fail: async (user: TestUser, name: string, input: unknown) => {
       const result = await run(user, name, input)
       if (result.ok) throw new Error(`${name} succeeded`)
       expect(result.error.message).not.toMatch(/ZodError|"path"|invalid_type|select|insert/)

@@ -114,9 +114,9 @@ export async function startFaultProxy(gateway: string): Promise<FaultProxy> {
     refuse: () => stop(server),
     listen: async () => void (await listen(server, port)),
     async reset() {
-      fate = () => 'pass'
+      faultOf = () => 'pass'
       requests.length = 0
-      questions.length = 0
+      statements.length = 0
       if (!server.listening) await listen(server, port)
     },
     close: () => stop(server),

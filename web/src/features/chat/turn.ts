@@ -1,13 +1,11 @@
 import type { ChatEvent, ChatMessage, Message, TurnError } from '#contract/chat.ts'
 import { INTERRUPTED } from '#contract/interrupted.ts'
+import { CHAT_WATCH_MAX_MS } from '#contract/limits.ts'
 import { ApiProblem } from '../../lib/problem.ts'
 import { chatServer } from './chat-server.ts'
 
-/** Milliseconds between two reads of a reply that this page does not stream, and for how long it is read. */
+/** Milliseconds between two reads of a reply that this page does not stream. */
 const POLL_INTERVAL_MS = 1_500
-const POLL_MAX_MS = 45_000
-/** Milliseconds for which a message waits for the conversation's previous turn to end. */
-const BUSY_MAX_MS = 45_000
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -18,7 +16,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
  * @throws ApiProblem, or an Error when the stream ends before the turn does
  */
 export async function* streamTurn(message: ChatMessage, signal: AbortSignal): AsyncGenerator<ChatEvent> {
-  for (const deadline = Date.now() + BUSY_MAX_MS; ;) {
+  for (const deadline = Date.now() + CHAT_WATCH_MAX_MS; ;) {
     try {
       let last: ChatEvent | undefined
       for await (const event of chatServer.send(message, signal)) yield (last = event)
@@ -47,7 +45,7 @@ export async function pollReply(
   messageId: string,
   signal: AbortSignal,
 ): Promise<Message | undefined> {
-  for (const deadline = Date.now() + POLL_MAX_MS; Date.now() < deadline;) {
+  for (const deadline = Date.now() + CHAT_WATCH_MAX_MS; Date.now() < deadline;) {
     await pause(POLL_INTERVAL_MS)
     if (signal.aborted) return undefined
     const transcript = await chatServer.read(conversationId).catch(() => undefined)
