@@ -96,7 +96,7 @@ export async function readProblem(response: Response): Promise<ApiProblem> {
     errors: Array.isArray(body['errors']) ? body['errors'].filter(isFieldError) : [],
     request_id: textOr(body['request_id'], response.headers.get('X-Request-Id') ?? undefined),
     retry_after: Number.isFinite(seconds) ? Math.max(0, seconds) : undefined,
-    ...(isRecord(body['task']) && { task: body['task'] as unknown as Task }),
+    task: taskIn(body['task']),
   })
 }
 
@@ -107,6 +107,11 @@ async function readRecord(response: Response): Promise<Record<string, unknown>> 
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
+}
+
+/** The server is ours: an object here is a task of the contract. */
+function taskIn(value: unknown): Task | undefined {
+  return typeof value === 'object' && value !== null ? (value as Task) : undefined
 }
 
 function textOr<Fallback>(value: unknown, fallback: Fallback): string | Fallback {
