@@ -4,11 +4,13 @@ import { unreadableProblem } from '../lib/problem.ts'
 import { sampleTask } from '../../../tests/support/sample-task.ts'
 import type { Operation } from './operation.ts'
 import { eventually, nextTurn } from './testing/eventually.ts'
-import { milk, never, newDevice, page, problem, setUp } from './testing/test-store.ts'
+import { milk, neverEnding, newDevice, taskPage, failedPush, setUpStore } from './testing/test-store.ts'
 
 test('WEB-14 operations are pushed one after another, in the order they were made', async () => {
   const [bread, salt] = [sampleTask(2), sampleTask(3)]
-  const { store, sent, settled } = await setUp([milk, bread, undefined], { first: page([salt, bread, milk]) })
+  const { store, sent, settled } = await setUpStore([milk, bread, undefined], {
+    first: taskPage([salt, bread, milk]),
+  })
   store.change(milk, { completed: true })
   store.change(bread, { title: 'Rye bread' })
   store.remove(salt)
@@ -21,10 +23,10 @@ test('WEB-14 operations are pushed one after another, in the order they were mad
 })
 
 test('WEB-15 nothing is lost while the server is down, and Retry-After is respected', async () => {
-  const { store, sent, waits, settled, titles } = await setUp([
-    problem(0),
-    problem(503, { retry_after: 3 }),
-    problem(429, { retry_after: 5 }),
+  const { store, sent, waits, settled, titles } = await setUpStore([
+    failedPush(0),
+    failedPush(503, { retry_after: 3 }),
+    failedPush(429, { retry_after: 5 }),
   ])
   store.change(milk, { completed: true })
   await settled()
@@ -36,9 +38,12 @@ test('WEB-15 nothing is lost while the server is down, and Retry-After is respec
 })
 
 test('WEB-15 a backoff ends at once when there is another operation, or the user is back', async () => {
-  const { store, sent, waits, settled } = await setUp([problem(0), problem(503), problem(503)], {
-    pause: never,
-  })
+  const { store, sent, waits, settled } = await setUpStore(
+    [failedPush(0), failedPush(503), failedPush(503)],
+    {
+      pause: neverEnding,
+    },
+  )
   store.change(milk, { completed: true })
   await eventually(() => expect(waits).toHaveLength(1))
   store.add('Bread')
@@ -51,10 +56,13 @@ test('WEB-15 a backoff ends at once when there is another operation, or the user
 })
 
 test('WEB-15 failures while offline do not count toward the backoff after it', async () => {
-  const tunnel = Array.from({ length: 6 }, () => problem(0))
-  const { store, waits, settled } = await setUp([...tunnel, problem(0), problem(503), problem(503)], {
-    pause: never,
-  })
+  const tunnel = Array.from({ length: 6 }, () => failedPush(0))
+  const { store, waits, settled } = await setUpStore(
+    [...tunnel, failedPush(0), failedPush(503), failedPush(503)],
+    {
+      pause: neverEnding,
+    },
+  )
   store.change(milk, { completed: true })
   for (let failed = 1; failed <= 9; failed++) {
     await eventually(() => expect(waits).toHaveLength(failed))
@@ -66,9 +74,9 @@ test('WEB-15 failures while offline do not count toward the backoff after it', a
 
 test('WEB-15 retrying a refused operation does not wait for the backoff of another', async () => {
   const other = sampleTask(2, { title: 'Bread' })
-  const { store, waits, settled } = await setUp([problem(400), problem(0), milk, other], {
-    first: page([other, milk]),
-    pause: never,
+  const { store, waits, settled } = await setUpStore([failedPush(400), failedPush(0), milk, other], {
+    first: taskPage([other, milk]),
+    pause: neverEnding,
   })
   store.change(milk, { title: 'Oat milk' })
   store.change(other, { completed: true })
@@ -78,10 +86,10 @@ test('WEB-15 retrying a refused operation does not wait for the backoff of anoth
 })
 
 test('WEB-37 a tab in backoff does not stop another from pushing', async () => {
-  const waiting = await setUp([problem(503)], { pause: never })
+  const waiting = await setUpStore([failedPush(503)], { pause: neverEnding })
   waiting.store.change(milk, { completed: true })
   await eventually(() => expect(waiting.waits).toHaveLength(1))
-  const { store, sent, settled } = await setUp([], { device: waiting.device })
+  const { store, sent, settled } = await setUpStore([], { device: waiting.device })
   await settled()
   store.add('Bread')
   await settled()
@@ -89,20 +97,20 @@ test('WEB-37 a tab in backoff does not stop another from pushing', async () => {
 })
 
 test('WEB-15 a Retry-After that one tab received holds for every tab', async () => {
-  const [answers, device] = [[problem(429, { retry_after: 7 })], newDevice()]
-  const first = await setUp(answers, { device, pause: never })
-  const second = await setUp(answers, { device, pause: never })
+  const [answers, device] = [[failedPush(429, { retry_after: 7 })], newDevice()]
+  const first = await setUpStore(answers, { device, pause: neverEnding })
+  const second = await setUpStore(answers, { device, pause: neverEnding })
   first.store.add('Bread')
   await eventually(() => expect([...first.waits, ...second.waits]).toEqual([7_000, 7_000]))
   expect([...first.sent, ...second.sent]).toHaveLength(1)
 })
 
 test('WEB-15 a tab backs off again after another tab’s attempt, unless it is woken', async () => {
-  const [answers, device] = [Array.from({ length: 9 }, () => problem(503)), newDevice()]
-  const first = await setUp(answers, { device, pause: never })
+  const [answers, device] = [Array.from({ length: 9 }, () => failedPush(503)), newDevice()]
+  const first = await setUpStore(answers, { device, pause: neverEnding })
   const ends: (() => void)[] = []
   const pause = () => new Promise<void>((resolve) => void ends.push(resolve))
-  const second = await setUp(answers, { device, pause })
+  const second = await setUpStore(answers, { device, pause })
   const attempts = () => first.sent.length + second.sent.length
   first.store.add('Bread')
   await eventually(() => expect(second.waits).toHaveLength(1))
@@ -121,7 +129,7 @@ test('WEB-15 a lock that the browser refuses is requested again', async () => {
   const device = newDevice()
   const storage = device.open()
   const locks = vi.spyOn(storage, 'withLock').mockRejectedValueOnce(new Error('not now'))
-  const { store, waits, settled } = await setUp([], { device: { ...device, open: () => storage } })
+  const { store, waits, settled } = await setUpStore([], { device: { ...device, open: () => storage } })
   store.change(milk, { completed: true })
   await settled()
   expect(locks).toHaveBeenCalledTimes(2)
@@ -133,20 +141,20 @@ test('WEB-105 an operation that was stored after its task’s create was acknowl
   const removal = { key: 'k', task_id: milk.id, title: 'Milk', version: undefined, tries: 0 }
   const operations: Operation[] = [{ ...removal, action: { kind: 'delete' } }]
   device.stored.outbox = { revision: 3, operations, answers: [], saved: 0 }
-  const { sent, settled } = await setUp([undefined], { device })
+  const { sent, settled } = await setUpStore([undefined], { device })
   await settled()
   expect(sent).toMatchObject([{ key: 'k', version: milk.updated_at }])
 })
 
 test('WEB-40 the page is not marked persisted until the device has stored the operation', async () => {
-  const { store, settled } = await setUp([])
+  const { store, settled } = await setUpStore([])
   store.add('Bread')
   expect(store.getSnapshot().persisted).toBe(false)
   await settled()
 })
 
 test('WEB-40 an operation that the device fails to store is pushed from the page, which is not marked persisted', async () => {
-  const { store, storage, sent, waits, settled } = await setUp([problem(503)], { pause: never })
+  const { store, storage, sent, waits, settled } = await setUpStore([failedPush(503)], { pause: neverEnding })
   storage.fail(true)
   store.add('Bread')
   await eventually(() => expect(waits).toHaveLength(1))
@@ -158,7 +166,7 @@ test('WEB-40 an operation that the device fails to store is pushed from the page
 })
 
 test('WEB-40 a stored operation that cannot be marked waits for the device and blocks nothing else', async () => {
-  const { store, storage, sent, waits, settled } = await setUp([problem(503)], { pause: never })
+  const { store, storage, sent, waits, settled } = await setUpStore([failedPush(503)], { pause: neverEnding })
   store.change(milk, { title: 'Oat milk' })
   await eventually(() => expect(waits).toHaveLength(1))
   storage.fail(true)
@@ -178,7 +186,7 @@ test('WEB-40 a stored operation that cannot be marked waits for the device and b
 })
 
 test('WEB-40 an operation that the device has lost does not make the push loop spin', async () => {
-  const { store, device, storage, waits } = await setUp([problem(503)], { pause: never })
+  const { store, device, storage, waits } = await setUpStore([failedPush(503)], { pause: neverEnding })
   const changes = vi.spyOn(storage, 'updateOutbox')
   store.change(milk, { title: 'Oat milk' })
   await eventually(() => expect(waits).toHaveLength(1))
@@ -193,7 +201,7 @@ test('WEB-100 an operation that fails through a mistake of this page is refused,
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
   const mistake = new TypeError("Cannot read properties of undefined (reading 'id')")
   const bread = sampleTask(2, { title: 'Bread' })
-  const { store, sent, waits } = await setUp([mistake, bread, milk], { first: page([bread, milk]) })
+  const { store, sent, waits } = await setUpStore([mistake, bread, milk], { first: taskPage([bread, milk]) })
   store.change(milk, { completed: true })
   store.change(bread, { completed: true })
   await eventually(() => expect(store.getSnapshot()).toMatchObject({ unsent: 0, refusals: [{}] }))
@@ -209,8 +217,8 @@ test('WEB-100 an operation that fails through a mistake of this page is refused,
 })
 
 test('WEB-101 an operation whose answer cannot be read is retried with backoff, and says why meanwhile', async () => {
-  const { store, sent, waits, settled } = await setUp([unreadableProblem(new SyntaxError('half'))], {
-    pause: never,
+  const { store, sent, waits, settled } = await setUpStore([unreadableProblem(new SyntaxError('half'))], {
+    pause: neverEnding,
   })
   store.change(milk, { completed: true })
   await eventually(() => expect(waits).toHaveLength(1))

@@ -27,14 +27,14 @@ export const taskRemote: TaskRemote = {
     const precondition = version ? { headers: { 'If-Match': `"${version}"` } } : {}
     switch (action.kind) {
       case 'create':
-        return create(action.task)
+        return sendCreate(action.task)
       case 'change':
-        return change(param, action.fields, precondition)
+        return sendChange(param, action.fields, precondition)
       case 'restore':
         // A task that was never stored, or is purged, is created again under its id.
         return api.tasks[':id'].restore.$post({ param }).then(
           (response) => response.json(),
-          (error: unknown) => (isNotFound(error) ? create(action.task) : Promise.reject(error as Error)),
+          (error: unknown) => (isNotFound(error) ? sendCreate(action.task) : Promise.reject(error as Error)),
         )
       case 'delete':
         await api.tasks[':id'].$delete({ param }, precondition).catch((error: unknown) => {
@@ -46,7 +46,7 @@ export const taskRemote: TaskRemote = {
   },
 }
 
-async function change(param: { id: string }, fields: TaskPatch, options: ClientRequestOptions) {
+async function sendChange(param: { id: string }, fields: TaskPatch, options: ClientRequestOptions) {
   const { completed, ...text } = fields
   const task = api.tasks[':id']
   // A tick has its own address, where a repeat is plain to see.
@@ -55,7 +55,7 @@ async function change(param: { id: string }, fields: TaskPatch, options: ClientR
     : (await task.$patch({ param, json: fields }, options)).json()
 }
 
-async function create(task: ListedTask) {
+async function sendCreate(task: ListedTask) {
   return (await api.tasks.$post({ json: toNewTask(task) })).json()
 }
 

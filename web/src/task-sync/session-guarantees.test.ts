@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { TaskPatch } from '#contract/task.ts'
 import { sampleTask } from '../../../tests/support/sample-task.ts'
 import { propertySeed } from './testing/seed.ts'
-import { milk, never, problem, setUp } from './testing/test-store.ts'
+import { milk, neverEnding, failedPush, setUpStore } from './testing/test-store.ts'
 import { arbitraryFates, arbitrarySteps, createWorld, type World } from './testing/world.ts'
 
 /** Asserts that a guarantee holds in random worlds whose device works; README.md says what it means. */
@@ -52,10 +52,10 @@ test('WEB-102 read-your-writes: a tab shows its own changes at every moment, ack
 })
 
 test('WEB-102 read-your-writes: a tab that is opened later shows what another has stored', async () => {
-  const { store, device } = await setUp([problem(503)], { pause: never })
+  const { store, device } = await setUpStore([failedPush(503)], { pause: neverEnding })
   store.change(milk, { title: 'Oat milk' })
   store.add('Bread')
-  const later = await setUp([problem(503)], { device, pause: never })
+  const later = await setUpStore([failedPush(503)], { device, pause: neverEnding })
   expect(later.titles()).toEqual(['Bread', 'Oat milk'])
 })
 
@@ -111,7 +111,7 @@ test('WEB-104 monotonic writes: the server carries out a tab’s changes to a fi
 
 test('WEB-105 writes follow reads: a change names the version it was made on, and only the fields it changes', async () => {
   const theirs = { ...milk, title: 'Their milk', updated_at: sampleTask(5).updated_at }
-  const { store, sent, changes, settled } = await setUp([
+  const { store, sent, changes, settled } = await setUpStore([
     { ...theirs, completed: true, updated_at: sampleTask(6).updated_at },
   ])
   changes.push({ tasks: [{ ...theirs, deleted_at: null }], next_since: 'a', has_more: false })
@@ -124,7 +124,9 @@ test('WEB-105 writes follow reads: a change names the version it was made on, an
 
 test('WEB-105 writes follow reads: a change that follows another on its task waits for the version that one made', async () => {
   const renamed = { ...milk, title: 'Oat milk', updated_at: sampleTask(5).updated_at }
-  const { store, sent, waits, settled } = await setUp([problem(503), renamed, milk], { pause: never })
+  const { store, sent, waits, settled } = await setUpStore([failedPush(503), renamed, milk], {
+    pause: neverEnding,
+  })
   store.change(milk, { title: 'Oat milk' })
   while (waits.length === 0) await Promise.resolve()
   store.change(milk, { completed: true })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { sampleTask } from '../../../tests/support/sample-task.ts'
 import { eventually } from './testing/eventually.ts'
-import { milk, newDevice, setUp } from './testing/test-store.ts'
+import { milk, neverEnding, newDevice, setUpStore } from './testing/test-store.ts'
 
 /** What the first release stored on a device: a task created offline, a tick, a refusal, an answer, a deletion. */
 const STORED = JSON.stringify({
@@ -53,10 +53,7 @@ test('WEB-106 an outbox and a replica that an earlier version stored are read an
   const device = newDevice()
   Object.assign(device.stored, JSON.parse(STORED))
   const bread = sampleTask(4, { title: 'Bread' })
-  const { store, sent, cursors, titles } = await setUp([bread, { ...milk, completed: true }], {
-    device,
-    first: undefined,
-  })
+  const { store, sent, cursors, titles } = await setUpStore([bread, { ...milk, completed: true }], { device })
   await eventually(() => expect(store.getSnapshot().unsent).toBe(0))
   expect(cursors).toEqual(['a'])
   expect(sent).toMatchObject([
@@ -70,7 +67,6 @@ test('WEB-106 an outbox and a replica that an earlier version stored are read an
 test('WEB-106 a task that an earlier version created offline is on top until it is acknowledged', async () => {
   const device = newDevice()
   Object.assign(device.stored, JSON.parse(STORED))
-  const answer = new Promise<never>(() => {})
-  const { titles } = await setUp([], { device, first: undefined, pause: () => answer })
+  const { titles } = await setUpStore([], { device, pause: neverEnding })
   expect(titles()[0]).toBe('Bread')
 })

@@ -10,7 +10,7 @@ interface TaskListDeps {
   operations: () => readonly Operation[]
 }
 
-export type TaskList = ReturnType<typeof createTaskList>
+export type OrderedTasks = ReturnType<typeof createTaskList>
 
 /** Creates the ordered list, updated task by task: a tick costs the same in a list of ten and of ten thousand. */
 export function createTaskList({ replica, operations }: TaskListDeps) {
@@ -21,7 +21,7 @@ export function createTaskList({ replica, operations }: TaskListDeps) {
   function refreshTask(id: string): void {
     const before = listed.get(id)
     const after = projectTask(replica.tasks, operations(), id)
-    if (before === after || (before && after && isSame(before, after))) return
+    if (before === after || (before && after && isSameTask(before, after))) return
     tasks = replaceTask(tasks, before, after)
     done += Number(after?.completed ?? false) - Number(before?.completed ?? false)
     if (after) listed.set(id, after)
@@ -43,7 +43,7 @@ export function createTaskList({ replica, operations }: TaskListDeps) {
   }
 }
 
-function isSame(a: ListedTask, b: ListedTask): boolean {
+function isSameTask(a: ListedTask, b: ListedTask): boolean {
   const fields = Object.keys({ ...a, ...b }) as (keyof ListedTask)[]
   return fields.every((field) => a[field] === b[field])
 }

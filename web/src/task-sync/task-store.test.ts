@@ -2,11 +2,11 @@ import { expect, test, vi } from 'vitest'
 import type { Task } from '#contract/task.ts'
 import { sampleTask } from '../../../tests/support/sample-task.ts'
 import { eventually } from './testing/eventually.ts'
-import { milk, never, page, problem, setUp } from './testing/test-store.ts'
+import { milk, neverEnding, taskPage, failedPush, setUpStore } from './testing/test-store.ts'
 import { createTaskStore } from './task-store.ts'
 
 test('WEB-12 a new task is on top before the server has acknowledged it, even when the clock is wrong', async () => {
-  const { store, titles } = await setUp([])
+  const { store, titles } = await setUpStore([])
   store.add('Bread')
   store.add('Salt')
   expect(titles()).toEqual(['Salt', 'Bread', 'Milk'])
@@ -15,8 +15,8 @@ test('WEB-12 a new task is on top before the server has acknowledged it, even wh
 
 test('WEB-16 a refused operation stays and later ones on that task wait, while others go on', async () => {
   const other = sampleTask(2, { title: 'Bread' })
-  const { store, sent, settled, titles } = await setUp([problem(400), other, milk, milk], {
-    first: page([other, milk]),
+  const { store, sent, settled, titles } = await setUpStore([failedPush(400), other, milk, milk], {
+    first: taskPage([other, milk]),
   })
   store.change(milk, { title: 'Oat milk' })
   await eventually(() => expect(store.getSnapshot().refusals).toHaveLength(1))
@@ -37,7 +37,7 @@ test('WEB-16 a refused operation stays and later ones on that task wait, while o
 })
 
 test('WEB-16 discarding a refused create discards all operations on that task', async () => {
-  const { store, sent, titles } = await setUp([problem(409)])
+  const { store, sent, titles } = await setUpStore([failedPush(409)])
   store.add('Bread')
   await eventually(() => expect(store.getSnapshot().refusals).toHaveLength(1))
   const bread = store.getSnapshot().tasks[0] as Task
@@ -52,7 +52,7 @@ test('WEB-16 discarding a refused create discards all operations on that task', 
 test('WEB-17 Undo restores a deleted task as it was', async () => {
   const bread = sampleTask(2)
   const restored = { ...milk, updated_at: sampleTask(9).updated_at }
-  const { store, settled } = await setUp([undefined, restored], { first: page([bread, milk]) })
+  const { store, settled } = await setUpStore([undefined, restored], { first: taskPage([bread, milk]) })
   store.remove(milk)
   expect(store.getSnapshot().tasks).toEqual([bread])
   await settled()
@@ -64,7 +64,7 @@ test('WEB-17 Undo restores a deleted task as it was', async () => {
 
 test('WEB-20 the list beyond the first page is read from the changes feed, which is then followed', async () => {
   const [young, old] = [sampleTask(2), sampleTask(1)]
-  const { store, cursors, changes } = await setUp([], { first: page([young], 'more') })
+  const { store, cursors, changes } = await setUpStore([], { first: taskPage([young], 'more') })
   expect(cursors).toEqual([undefined])
   const tasks = [{ ...old, deleted_at: null }]
   changes.push({ tasks, next_since: 'a', has_more: true }, { tasks: [], next_since: 'b', has_more: false })
@@ -75,7 +75,7 @@ test('WEB-20 the list beyond the first page is read from the changes feed, which
 })
 
 test('WEB-20 an older read never hides a newer answer', async () => {
-  const { store, changes, settled, titles } = await setUp([
+  const { store, changes, settled, titles } = await setUpStore([
     { ...milk, title: 'Oat milk', updated_at: sampleTask(9).updated_at },
   ])
   store.change(milk, { title: 'Oat milk' })
@@ -86,19 +86,19 @@ test('WEB-20 an older read never hides a newer answer', async () => {
 })
 
 test('WEB-21 tasks that came with the document are shown without a call', async () => {
-  const { store } = await setUp([])
+  const { store } = await setUpStore([])
   expect(store.getSnapshot()).toMatchObject({ complete: true, tasks: [milk] })
 })
 
 test('WEB-22 a list that cannot be read to its end shows what it has and says why', async () => {
-  const { store, changes } = await setUp([])
-  changes.push(problem(503))
+  const { store, changes } = await setUpStore([])
+  changes.push(failedPush(503))
   await store.sync()
   expect(store.getSnapshot()).toMatchObject({ complete: true, tasks: [milk], readProblem: { status: 503 } })
 })
 
 test('WEB-38 a later visit starts from the saved replica before any call', async () => {
-  const { store, device } = await setUp([])
+  const { store, device } = await setUpStore([])
   await store.save()
   const call = vi.fn<(since?: unknown) => Promise<never>>(() => new Promise(() => {}))
   const later = createTaskStore({
@@ -114,8 +114,8 @@ test('WEB-38 a later visit starts from the saved replica before any call', async
 
 test('WEB-39 a change to an older version is rebased on the newer one and leaves its other fields alone', async () => {
   const theirs = { ...milk, title: 'Their milk', updated_at: sampleTask(5).updated_at }
-  const { store, sent, settled } = await setUp([
-    problem(412, { task: theirs }),
+  const { store, sent, settled } = await setUpStore([
+    failedPush(412, { task: theirs }),
     { ...theirs, completed: true, updated_at: sampleTask(6).updated_at },
   ])
   store.change(milk, { completed: true })
@@ -125,9 +125,9 @@ test('WEB-39 a change to an older version is rebased on the newer one and leaves
 })
 
 test('WEB-43 the replica is saved when it changed, not at each step of the outbox', async () => {
-  const { store, onUnsaved, waits, settled } = await setUp(
-    [problem(503), { ...milk, updated_at: sampleTask(9).updated_at }],
-    { pause: never },
+  const { store, onUnsaved, waits, settled } = await setUpStore(
+    [failedPush(503), { ...milk, updated_at: sampleTask(9).updated_at }],
+    { pause: neverEnding },
   )
   onUnsaved.mockClear()
   store.change(milk, { completed: true })
@@ -140,7 +140,7 @@ test('WEB-43 the replica is saved when it changed, not at each step of the outbo
 
 test('WEB-43 a tick in a list of ten thousand leaves all other tasks as they are', async () => {
   const many = Array.from({ length: 10_000 }, (_, index) => sampleTask(10_000 - index))
-  const { store } = await setUp([], { first: page(many) })
+  const { store } = await setUpStore([], { first: taskPage(many) })
   const before = store.getSnapshot().tasks
   const ticked = before[7_000] as Task
   store.change(ticked, { completed: true })
@@ -153,7 +153,7 @@ test('WEB-43 a tick in a list of ten thousand leaves all other tasks as they are
 
 test('WEB-100 a pull that fails through a mistake of this page says so', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
-  const { store, changes } = await setUp([])
+  const { store, changes } = await setUpStore([])
   const mistake = new TypeError('next_since is not a string')
   changes.push(mistake)
   await store.sync()

@@ -9,7 +9,7 @@ import type { TaskRemote } from './remote.ts'
 import { createSignal } from './signal.ts'
 import type { SyncStorage } from './storage.ts'
 import { createTabState, type TabState } from './tab-state.ts'
-import { createTaskList, type TaskList } from './task-list.ts'
+import { createTaskList, type OrderedTasks } from './task-list.ts'
 
 /** An operation that the server rejected for good; it stays until the user decides. */
 export interface Refusal {
@@ -130,7 +130,11 @@ export function createTaskStore({ userId, remote, storage, pause, now = Date.now
   }
 }
 
-function takeSnapshot(tab: TabState, list: TaskList, readProblem: ProblemFields | undefined): TaskSnapshot {
+function takeSnapshot(
+  tab: TabState,
+  list: OrderedTasks,
+  readProblem: ProblemFields | undefined,
+): TaskSnapshot {
   const operations = tab.coalescedOperations()
   const refusals = operations.flatMap((operation) =>
     operation.refused && operation.problem ? [{ operation, problem: operation.problem }] : [],

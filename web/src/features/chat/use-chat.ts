@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useReducer, useState } from 'react'
 import type { ToolCall, Transcript, TurnError } from '#contract/chat.ts'
-import { ApiProblem, toProblem } from '../../lib/problem.ts'
+import { toProblem, type ApiProblem } from '../../lib/problem.ts'
 import { uuidv7 } from '../../lib/uuid.ts'
 import { changesTaskList, describeCall } from './call-words.ts'
 import { chatServer } from './chat-server.ts'

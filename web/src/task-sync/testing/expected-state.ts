@@ -5,7 +5,7 @@ import type { ListedTask } from '../operation.ts'
 export type Writer = 0 | 1 | 'elsewhere'
 
 /** The fields of a task that a user can change. */
-const FIELDS = Object.keys(NewTask.omit({ id: true }).shape) as (keyof TaskPatch)[]
+const CHANGEABLE_FIELDS = Object.keys(NewTask.omit({ id: true }).shape) as (keyof TaskPatch)[]
 
 interface ExpectedTask {
   created: Task
@@ -58,7 +58,7 @@ export function expectedState() {
         if (!isIncluded(expected.changes.map(({ by }) => by))) return []
         if (expected.removedBy.size > 0) return task && !expected.restored ? [{ back: task }] : []
         if (!task || task.unacknowledged) return [{ lost: expected, task }]
-        const wrong = FIELDS.filter((field) => !lastValues(expected, field).has(task[field]))
+        const wrong = CHANGEABLE_FIELDS.filter((field) => !lastValues(expected, field).has(task[field]))
         return wrong.length > 0 ? [{ wrong, expected, task }] : []
       })
     },
@@ -67,7 +67,7 @@ export function expectedState() {
       return [...all].flatMap(([id, { changes, removedBy }]) =>
         removedBy.size > 0
           ? []
-          : FIELDS.flatMap((field) => {
+          : CHANGEABLE_FIELDS.flatMap((field) => {
               const touched = changes.filter(({ fields }) => field in fields)
               const isOwn = touched.length > 0 && touched.every(({ by }) => by === writer)
               return isOwn ? [{ id, field, value: touched.at(-1)?.fields[field] }] : []

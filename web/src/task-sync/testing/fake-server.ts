@@ -5,17 +5,17 @@ import type { TaskRemote } from '../remote.ts'
 import type { YieldPoint } from './fake-storage.ts'
 
 /** What happens to a request on its way. */
-export type Fate =
+export type RequestFate =
   'delivered' | 'lost' | 'answer lost' | 'delivered twice' | 'repeated late' | 'busy' | 'refused'
 
 const PAGE_SIZE = 3
 const USER_ID = '0199a1b2-0000-7000-8000-000000000001'
 
-const problem = (status: number, task?: Task) =>
+const failure = (status: number, task?: Task) =>
   new ApiProblem({ code: status === 0 ? 'network' : 'internal', status, title: 'No', detail: 'No.', task })
 
 /** Creates a task API in memory by the rules of the contract, behind a network that treats requests as `fate` says. */
-export function fakeServer(yieldPoint: YieldPoint, fate: () => Fate) {
+export function fakeServer(yieldPoint: YieldPoint, fate: () => RequestFate) {
   const rows = new Map<string, TaskState>()
   /** Ids in the order of creation, newest first: the order of the list, told by no comparison of the engine's. */
   const newestFirst: string[] = []
@@ -29,7 +29,7 @@ export function fakeServer(yieldPoint: YieldPoint, fate: () => Fate) {
   const list = (): Task[] =>
     newestFirst.flatMap((id) => {
       const row = rows.get(id)
-      return row && isLive(row) ? [toTask(row)] : []
+      return row && isLive(row) ? [withoutDeletion(row)] : []
     })
 
   function put(row: TaskState, change: Partial<TaskState>): TaskState {
@@ -41,8 +41,8 @@ export function fakeServer(yieldPoint: YieldPoint, fate: () => Fate) {
 
   function liveRow(id: string, version?: string): TaskState {
     const row = rows.get(id)
-    if (!row || !isLive(row)) throw problem(404)
-    if (version !== undefined && version !== row.updated_at) throw problem(412, toTask(row))
+    if (!row || !isLive(row)) throw failure(404)
+    if (version !== undefined && version !== row.updated_at) throw failure(412, withoutDeletion(row))
     return row
   }
 
@@ -51,7 +51,7 @@ export function fakeServer(yieldPoint: YieldPoint, fate: () => Fate) {
     const isNoChange = Object.entries(fields).every(
       ([field, value]) => row[field as keyof TaskPatch] === value,
     )
-    return toTask(isNoChange ? row : put(liveRow(id, version), fields))
+    return withoutDeletion(isNoChange ? row : put(liveRow(id, version), fields))
   }
 
   function remove(id: string, version?: string): void {
@@ -81,7 +81,7 @@ export function fakeServer(yieldPoint: YieldPoint, fate: () => Fate) {
       case 'restore': {
         const row = rows.get(task_id)
         if (!row) return create(action.task)
-        return toTask(isLive(row) ? row : put(row, { deleted_at: null }))
+        return withoutDeletion(isLive(row) ? row : put(row, { deleted_at: null }))
       }
     }
   }
@@ -91,9 +91,9 @@ export function fakeServer(yieldPoint: YieldPoint, fate: () => Fate) {
       const outcome = fate()
       sent += 1
       await yieldPoint()
-      if (outcome === 'lost') throw problem(0)
-      if (outcome === 'busy') throw problem(503)
-      if (outcome === 'refused') throw problem(400)
+      if (outcome === 'lost') throw failure(0)
+      if (outcome === 'busy') throw failure(503)
+      if (outcome === 'refused') throw failure(400)
       const repeat = () => {
         try {
           carryOut(operation)
@@ -107,7 +107,7 @@ export function fakeServer(yieldPoint: YieldPoint, fate: () => Fate) {
         void yieldPoint().then(yieldPoint).then(yieldPoint).then(repeat)
       const answer = carryOut(operation)
       await yieldPoint()
-      if (outcome === 'answer lost') throw problem(0)
+      if (outcome === 'answer lost') throw failure(0)
       return answer
     },
     async readPage() {
@@ -138,4 +138,4 @@ export function fakeServer(yieldPoint: YieldPoint, fate: () => Fate) {
   return { api, rows, history, list, change, remove, userId: USER_ID, now: () => clock, sent: () => sent }
 }
 
-const toTask = ({ deleted_at: _, ...task }: TaskState): Task => task
+const withoutDeletion = ({ deleted_at: _, ...task }: TaskState): Task => task

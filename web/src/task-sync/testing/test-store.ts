@@ -11,15 +11,15 @@ import { fakeStorage } from './fake-storage.ts'
 export const milk = sampleTask(1, { title: 'Milk' })
 
 /** The problem of a failed push. */
-export const problem = (status: number, more: Partial<ApiProblem> = {}) =>
+export const failedPush = (status: number, more: Partial<ApiProblem> = {}) =>
   new ApiProblem({ code: 'unreadable', status, title: 'No', detail: 'Not now.', ...more })
 
-type Answer = Task | undefined | Error
+type PushAnswer = Task | undefined | Error
 
 /** Creates a store whose server answers each push with the next of `answers`; an error is thrown. */
-export async function setUp(
-  answers: Answer[],
-  { first = page([milk]), device = newDevice(), pause = soon } = {},
+export async function setUpStore(
+  answers: PushAnswer[],
+  { first = taskPage([milk]), device = newDevice(), pause = soon } = {},
 ) {
   const sent: Operation[] = []
   const waits: number[] = []
@@ -31,7 +31,7 @@ export async function setUp(
     userId: milk.user_id,
     storage,
     remote: {
-      readPage: () => Promise.reject(problem(503)),
+      readPage: () => Promise.reject(failedPush(503)),
       readChanges: async (since) => {
         cursors.push(since)
         const answer = changes.shift() ?? { tasks: [], next_since: 'now', has_more: false }
@@ -62,10 +62,10 @@ export async function setUp(
 
 const soon = (): Promise<void> => Promise.resolve()
 /** A pause that ends only when the store is woken. */
-export const never = (): Promise<void> => new Promise(() => {})
+export const neverEnding = (): Promise<void> => new Promise(() => {})
 
 export const newDevice = () => fakeStorage(() => Promise.resolve())
 
-export function page(tasks: Task[], next_cursor: string | null = null): TaskPage {
+export function taskPage(tasks: Task[], next_cursor: string | null = null): TaskPage {
   return { tasks, next_cursor }
 }

@@ -3,7 +3,7 @@ import type { Task, TaskPatch } from '#contract/task.ts'
 import { createTaskStore } from '../task-store.ts'
 import { nextTurn } from './eventually.ts'
 import { expectedState } from './expected-state.ts'
-import { fakeServer, type Fate } from './fake-server.ts'
+import { fakeServer, type RequestFate } from './fake-server.ts'
 import { fakeStorage } from './fake-storage.ts'
 
 const HOUR_MS = 3_600_000
@@ -42,10 +42,10 @@ export const arbitrarySteps = fc.array(arbitraryStep, { minLength: 4, maxLength:
 /** What happens to one request after another. */
 export const arbitraryFates = fc.infiniteStream(
   fc.oneof(
-    { weight: 6, arbitrary: fc.constant<Fate>('delivered') },
+    { weight: 6, arbitrary: fc.constant<RequestFate>('delivered') },
     {
       weight: 5,
-      arbitrary: fc.constantFrom<Fate>(
+      arbitrary: fc.constantFrom<RequestFate>(
         'lost',
         'answer lost',
         'delivered twice',
@@ -63,10 +63,12 @@ export type World = ReturnType<typeof createWorld>
  * Creates a server and a device with two tabs whose clocks are wrong, one by an hour each way. What happens next is the
  * scheduler's choice, and what happens to a request that of `fates`, until the network is repaired.
  */
-export function createWorld(scheduler: fc.Scheduler, fates: Iterator<Fate>) {
+export function createWorld(scheduler: fc.Scheduler, fates: Iterator<RequestFate>) {
   let isNetworkFaulty = true
   const yieldPoint = (): Promise<void> => scheduler.schedule(Promise.resolve())
-  const server = fakeServer(yieldPoint, () => (isNetworkFaulty ? (fates.next().value as Fate) : 'delivered'))
+  const server = fakeServer(yieldPoint, () =>
+    isNetworkFaulty ? (fates.next().value as RequestFate) : 'delivered',
+  )
   const device = fakeStorage(yieldPoint)
   const expected = expectedState()
   const removed: [Task[], Task[]] = [[], []]
@@ -95,7 +97,7 @@ export function createWorld(scheduler: fc.Scheduler, fates: Iterator<Fate>) {
     const { store, fail, reopen } = tabs[tab]
     const { tasks, persisted } = store.getSnapshot()
     const by = act.endsWith('elsewhere') ? 'elsewhere' : tab
-    const task = pick(by === 'elsewhere' ? server.list() : tasks, at)
+    const task = taskAt(by === 'elsewhere' ? server.list() : tasks, at)
     const fields = task && fieldsFor(act, task, index)
     if (act === 'add') {
       store.add(`Title ${index}`)
@@ -165,7 +167,7 @@ export function createWorld(scheduler: fc.Scheduler, fates: Iterator<Fate>) {
   }
 }
 
-const pick = (tasks: readonly Task[], at: number): Task | undefined => tasks[at % Math.max(1, tasks.length)]
+const taskAt = (tasks: readonly Task[], at: number): Task | undefined => tasks[at % Math.max(1, tasks.length)]
 
 /** Returns the change that an act makes to a task, if any; its texts occur in no other step. */
 function fieldsFor(act: string, task: Task, index: number): TaskPatch | undefined {
