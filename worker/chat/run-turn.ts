@@ -1,12 +1,11 @@
 import type { Context } from 'hono'
 import type { UserEnv } from '../context.ts'
 import type { ChatAnswer, ChatEvent, ChatMessage, TurnError } from '../contract/chat.ts'
-import { INTERRUPTED } from '../contract/interrupted.ts'
 import { CHAT_TURN_MAX_MS } from '../contract/limits.ts'
 import { resetBudget } from '../db/client.ts'
 import { toProblemAndLog } from '../problem.ts'
 import { beginTurn } from './conversations/begin-turn.ts'
-import type { StoredMessage } from './conversations/messages.ts'
+import { INTERRUPTED, type StoredMessage } from './conversations/messages.ts'
 import { finishTurn, readReply, type OwnTurn, type Turn } from './conversations/turns.ts'
 
 /** Milliseconds between two looks at a turn that another request takes. */

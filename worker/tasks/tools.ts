@@ -14,7 +14,6 @@ import {
   Updated,
   UpdateTask,
   type ToolError,
-  type ToolName,
   type Undo,
 } from '../contract/tool.ts'
 import { toProblemAndLog } from '../problem.ts'
@@ -40,6 +39,7 @@ export interface Tool {
   /** Checks the input and calls the verb that the API calls, in one statement. Never throws. */
   run(scope: Scope, input: unknown): Promise<ToolResult>
 }
+type ToolName = 'add_task' | 'list_tasks' | 'complete_task' | 'update_task' | 'delete_task'
 
 interface Description<Input extends z.ZodObject, Output extends z.ZodObject> extends Omit<
   Tool,

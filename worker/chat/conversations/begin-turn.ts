@@ -1,12 +1,11 @@
 import { and, desc, eq, sql, type SQL } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import type { ChatMessage } from '../../contract/chat.ts'
-import { INTERRUPTED } from '../../contract/interrupted.ts'
 import { CHAT_TURNS_PER_DAY, CONVERSATION_TITLE_MAX_CHARS } from '../../contract/limits.ts'
 import { chatUsage, conversations, messages, user } from '../../db/schema.ts'
 import { accountDeleted, dbNow, type Scope } from '../../db/scope.ts'
 import { ProblemError } from '../../problem.ts'
-import { GIVEN_UP_SECONDS, noSuchConversation, shownMessage } from './messages.ts'
+import { GIVEN_UP_SECONDS, INTERRUPTED, noSuchConversation, shownMessage } from './messages.ts'
 import type { Turn } from './turns.ts'
 
 /** Messages before the one to answer that a model is shown at most. */

@@ -1,11 +1,15 @@
 import { sql } from 'drizzle-orm'
 import type { Message, ToolCall, TurnError } from '../../contract/chat.ts'
-import { INTERRUPTED } from '../../contract/interrupted.ts'
 import { messages } from '../../db/schema.ts'
 import { ProblemError } from '../../problem.ts'
 
 /** Seconds after which a turn that has not ended never will: its Worker is gone. Longer than a turn can take. */
 export const GIVEN_UP_SECONDS = 30
+
+export const INTERRUPTED: TurnError = {
+  code: 'interrupted',
+  message: 'The answer was cut off. Try again: what was done already is not done twice.',
+}
 
 const isGivenUp = sql`messages.status = 'running' and messages.started_at < now() - make_interval(secs => ${GIVEN_UP_SECONDS})`
 
