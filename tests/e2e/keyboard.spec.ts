@@ -152,12 +152,15 @@ test('WEB-26 a row keeps the focus when a response moves it', async ({ page }) =
 test('WEB-55 a task ticked among the open ones leaves after a moment, and the next one is focused', async ({
   page,
 }) => {
+  await page.clock.install()
   await openListWith(page, ['One', 'Two'])
+  await page.clock.pauseAt(Date.now() + 60_000)
   await page.keyboard.press('2')
   await checkboxOf(page, 'One').focus()
   await page.keyboard.press('Space')
   await expect(checkboxOf(page, 'One')).toBeChecked()
   await expect(checkboxOf(page, 'One')).toBeFocused()
+  await page.clock.runFor(1_000)
   await expect(checkboxOf(page, 'One')).toHaveCount(0)
   await expect(checkboxOf(page, 'Two')).toBeFocused()
 })
@@ -291,7 +294,9 @@ test('WEB-60 an invalid text is not lost by editing another task', async ({ page
 test('WEB-61 deletions are announced once, and counts and search results once they settle', async ({
   page,
 }) => {
-  await openListWith(page, ['One', 'Two'])
+  await openListWith(page, ['Two'])
+  await addTask(page, 'One')
+  await page.getByLabel('Add a task').blur()
   const announcer = page.getByRole('status').filter({ hasText: '2 open, 0 done.' })
   await expect(announcer).toHaveText('2 open, 0 done.')
   const announced: string[] = []

@@ -78,12 +78,9 @@ test('WEB-25 an open editor stays open while another window has the focus', asyn
   // Playwright makes each page believe that it is focused. Without that, a page in front takes the focus from this one.
   const devtools = await context.newCDPSession(page)
   await devtools.send('Emulation.setFocusEmulationEnabled', { enabled: false })
-  const blurred = page.evaluate(
-    () => new Promise<void>((resolve) => addEventListener('blur', () => resolve(), { once: true })),
-  )
   const other = await context.newPage()
   await other.bringToFront()
-  await blurred
+  await expect.poll(() => page.evaluate(() => document.hasFocus())).toBe(false)
   await expect(page.getByLabel('Title')).toHaveValue('Oat milk')
   await page.bringToFront()
   await expect(page.getByLabel('Title')).toBeFocused()

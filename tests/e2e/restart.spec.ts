@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { freePort } from '../support/free-port.ts'
-import { createTasks, expectOpenTasks, expectStored } from './task-list.ts'
+import { addTask, expectOpenTasks, expectStored } from './task-list.ts'
 import { signUp } from './users.ts'
 
 const PORT = await freePort()
@@ -51,8 +51,8 @@ test('OPS-26 users, sessions and tasks survive a restart', async ({ browser }) =
   const page = await (await browser.newContext({ baseURL: `http://localhost:${PORT}` })).newPage()
   running = await start()
   await signUp(page)
-  await createTasks(page, ['Two', 'One'])
   await page.goto('/tasks')
+  for (const title of ['One', 'Two']) await addTask(page, title)
   await page.getByRole('checkbox', { name: 'Two' }).check()
   await expectStored(page, [{ title: 'Two', completed: true }, { title: 'One' }])
   expect(await stop(running)).toBe(0)

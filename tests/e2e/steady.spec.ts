@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test'
-import { addTask, expectOpenTasks, insertTasks, openListWith } from './task-list.ts'
+import { addTask, expectOpenTasks, insertTasks, openListWith, openNewList } from './task-list.ts'
 import { signUp } from './users.ts'
 
 /** Largest sum of layout shifts (CLS) while a page loads. */
@@ -163,7 +163,8 @@ test('WEB-64 a lost connection is announced once, with and without unsent change
   page,
   context,
 }) => {
-  await openListWith(page, ['Milk'])
+  await openNewList(page)
+  await addTask(page, 'Milk')
   await expect(page.getByRole('status').filter({ hasText: '1 open, 0 done.' })).toBeAttached()
   const announced: string[] = []
   await page.exposeFunction('record', (text: string) => announced.push(text))
