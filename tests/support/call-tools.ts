@@ -19,7 +19,7 @@ export function callTools(worker: TestWorker) {
   const database = openDatabase(worker)
 
   /** Runs a tool; holds its output to its own schema and counts its statements. */
-  async function run(user: TestUser, name: string, input: unknown) {
+  const run = async (user: TestUser, name: string, input: unknown) => {
     const tool = tools.find((one) => one.name === name)
     if (!tool) throw new Error(`no tool ${name}`)
     worker.tap.clear()
@@ -34,23 +34,23 @@ export function callTools(worker: TestWorker) {
     }
   }
 
-  return {
-    run,
-    /** Runs a tool that must succeed, in one statement. */
-    succeed: async (user: TestUser, name: string, input: unknown) => {
-      const result = await run(user, name, input)
-      if (!result.ok) throw new Error(result.error.message)
-      expect(result.statements).toEqual([1])
-      return { ...result.output, undo: result.undo }
-    },
-    /** Runs a tool that must fail; its message is in words of the product. */
-    fail: async (user: TestUser, name: string, input: unknown) => {
-      const result = await run(user, name, input)
-      if (result.ok) throw new Error(`${name} succeeded`)
-      expect(result.error.message).not.toMatch(/ZodError|"path"|invalid_type|select|insert/)
-      return { ...result.error, statements: result.statements }
-    },
+  /** Runs a tool that must succeed, in one statement. */
+  const succeed = async (user: TestUser, name: string, input: unknown) => {
+    const result = await run(user, name, input)
+    if (!result.ok) throw new Error(result.error.message)
+    expect(result.statements).toEqual([1])
+    return { ...result.output, undo: result.undo }
   }
+
+  /** Runs a tool that must fail; its message is in words of the product. */
+  const fail = async (user: TestUser, name: string, input: unknown) => {
+    const result = await run(user, name, input)
+    if (result.ok) throw new Error(`${name} succeeded`)
+    expect(result.error.message).not.toMatch(/ZodError|"path"|invalid_type|select|insert/)
+    return { ...result.error, statements: result.statements }
+  }
+
+  return { run, succeed, fail }
 }
 
 /** Sends the request that an `undo` describes. */

@@ -1,4 +1,4 @@
-import { Column, type GetColumnData } from 'drizzle-orm'
+import type { Column, GetColumnData } from 'drizzle-orm'
 import { TaskState, type Task } from '../contract/task.ts'
 import { tasks } from '../db/schema.ts'
 
@@ -44,27 +44,17 @@ export type Decoded<Columns extends Record<string, Column>> = {
 
 /**
  * Returns a function that decodes rows of `columns` that were read as arrays, the first column at index `offset`. What
- * there is to do for each column is worked out once and not per row or per cell, as drizzle would.
+ * to do with a row is worked out once, not per row and cell as in drizzle.
  */
 export function rowDecoder<Columns extends Record<string, Column>>(columns: Columns, offset: number) {
-  const steps = Object.entries(columns).map(([field, column], index) => ({
-    field,
-    index: index + offset,
-    decode: decoderOf(column),
-  }))
+  const steps = Object.entries(columns).map(([field, column], n) => ({ field, column, index: n + offset }))
   return (row: readonly unknown[]): Decoded<Columns> => {
     const decoded: Record<string, unknown> = {}
-    for (const { field, index, decode } of steps) {
+    for (const { field, column, index } of steps) {
       const value = row[index]
-      decoded[field] = decode === undefined || value === null ? value : decode(value)
+      decoded[field] = value === null ? null : column.mapFromDriverValue(value)
     }
     // The loop has set each field of the type: both come from `columns`.
     return decoded as Decoded<Columns>
   }
-}
-
-/** Returns how a column decodes the driver's value; undefined if it keeps that as it is. */
-function decoderOf(column: Column): ((value: unknown) => unknown) | undefined {
-  const keepsValue = column.mapFromDriverValue === Column.prototype.mapFromDriverValue
-  return keepsValue ? undefined : (value) => column.mapFromDriverValue(value)
 }
