@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { freePort } from '../tests/support/free-port.ts'
 import { runHere } from '../tests/support/start.ts'
 
-test('OPS-17 seeding says what it lacks in one line', async () => {
+test('OPS-17 db:seed prints one line that says what is missing', async () => {
   const line = (words: string) => ({
     code: 1,
     said: expect.stringMatching(`^margin: [^\\n]*${words}[^\\n]*\\n$`) as string,
@@ -11,15 +12,16 @@ test('OPS-17 seeding says what it lacks in one line', async () => {
     line('whole number'),
   )
   expect(await runHere(['dev/seed.ts', '--people', '3'])).toEqual(line("Unknown option '--people'"))
-  const nobody = ['dev/seed.ts', '--email', 'a@b.example', '--url', 'http://localhost:9']
-  expect(await runHere(nobody)).toEqual(line('no Margin answers at http://localhost:9'))
+  const url = `http://localhost:${await freePort()}`
+  const unreachable = ['dev/seed.ts', '--email', 'a@b.example', '--url', url]
+  expect(await runHere(unreachable)).toEqual(line(`no Margin answers at ${url}`))
   expect(await runHere(['dev/seed.ts', '--help'])).toEqual({
     code: 0,
     said: expect.stringContaining('npm run db:seed -- --email') as string,
   })
 })
 
-test('OPS-18 deploying without a DATABASE_URL of its own stops before anything is done', async () => {
+test('OPS-18 deploying without a DATABASE_URL in the environment stops before it does anything', async () => {
   expect(await runHere(['dev/deploy.ts'])).toEqual({
     code: 1,
     said: "margin: DATABASE_URL is missing: give the production one, DATABASE_URL='postgres://…' npm run deploy\n",

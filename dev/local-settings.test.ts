@@ -9,14 +9,14 @@ const GATEWAY = 'http://127.0.0.1:4444/sql'
 const NEON = 'postgres://u:p@ep-x-1.eu-central-1.aws.neon.tech/margin?sslmode=require'
 const ELSEWHERE = 'http://db.example/sql'
 
-/** Settings as read from an environment and a file. */
+/** Reads settings from an environment and a file. */
 function read(env: Record<string, string>, file = '', hot = false) {
   const path = join(newFolder(), 'dev.vars')
   writeFileSync(path, `BETTER_AUTH_SECRET=${SECRET}\n${file}`)
   return readLocalSettings({ DEV_VARS: path, ...env }, hot)
 }
 
-test('OPS-15 without a word all is on this machine, whatever addresses the file gives', () => {
+test('OPS-15 by default everything is on this machine, whatever addresses the file has', () => {
   const file = `DATABASE_URL=${NEON}\nNEON_FETCH_ENDPOINT=${ELSEWHERE}\nALLOWED_ORIGINS=https://file.example\n`
   const { worker, ...rest } = read({}, file)
   expect(rest).toMatchObject({
@@ -45,7 +45,7 @@ test.for([
   [{ DATABASE_URL: NEON, LOCAL_DATABASE_URL: 'postgres://u:p@db/m' }, 'postgres://u:p@db/m', GATEWAY],
   [{ NEON_FETCH_ENDPOINT: '' }, EMBEDDED, GATEWAY],
 ] as [Record<string, string>, string | undefined, string | undefined][])(
-  'OPS-15 the environment %o decides on the database',
+  'OPS-15 the environment %o decides which database is used',
   ([env, database, endpoint]) => {
     const settings = read(env, `NEON_FETCH_ENDPOINT=http://127.0.0.1:1/sql`)
     expect(settings.database).toEqual(database)
@@ -62,11 +62,11 @@ test.for([
   [{ PORT: '9000' }, 'BETTER_AUTH_URL=http://localhost.example', 'http://localhost.example'],
   [{ BETTER_AUTH_URL: 'https://env.example' }, 'BETTER_AUTH_URL=https://file.example', 'https://env.example'],
 ] as [Record<string, string>, string, string][])(
-  'OPS-15 an origin on this machine follows the port, one that was chosen stays: %o, %s',
+  'OPS-15 an origin on this machine follows the port, a chosen one stays: %o, %s',
   ([env, file, origin]) => expect(read(env, file).worker['BETTER_AUTH_URL']).toBe(origin),
 )
 
-test('OPS-15 while the site reloads, its own port is the origin', () => {
+test('OPS-15 the origin of a site that reloads has that site’s port', () => {
   expect(read({}, '', true).origin).toBe('http://localhost:4321')
 })
 

@@ -4,6 +4,7 @@ import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api'
 import { drizzle } from 'drizzle-orm/neon-http'
 import { migrate as migrateByDrizzle } from 'drizzle-orm/neon-http/migrator'
 import { expect, test } from 'vitest'
+import { freePort } from '../tests/support/free-port.ts'
 import { DATABASES, gatewayOf } from '../tests/support/gateways.ts'
 import { runHere } from '../tests/support/start.ts'
 import * as schema from '../worker/db/schema.ts'
@@ -12,6 +13,7 @@ import { ROOT } from './dev-vars.ts'
 import { migrate } from './migrate.ts'
 
 const DATABASE_URL = 'postgres://margin:hunter2@localhost/margin'
+const closedPort = await freePort()
 const TABLES = `select table_name from information_schema.tables where table_schema = 'public' order by 1`
 
 test.for(DATABASES)(
@@ -31,7 +33,7 @@ test.for(DATABASES)(
 )
 
 test.for(DATABASES)(
-  'OPS-7 migrating again does nothing, by drizzle’s own migrator too, on %s',
+  'OPS-7 migrating again does nothing, with drizzle’s own migrator too, on %s',
   async (name) => {
     const { sql, gateway } = await gatewayOf(name)
     const address = { databaseUrl: DATABASE_URL, endpoint: gateway.url }
@@ -46,7 +48,7 @@ test.for(DATABASES)(
   },
 )
 
-test('OPS-9 the migrations make the schema of the code', async () => {
+test('OPS-9 the migrations create the schema of the code', async () => {
   const [last = ''] = globSync('worker/db/migrations/meta/*_snapshot.json').toSorted().toReversed()
   const made = JSON.parse(readFileSync(last, 'utf8')) as ReturnType<typeof generateDrizzleJson>
   const missing = await generateMigration(made, generateDrizzleJson(schema, made.id, undefined, 'snake_case'))
@@ -55,7 +57,7 @@ test('OPS-9 the migrations make the schema of the code', async () => {
 
 const command = (env: Record<string, string>) => runHere(['dev/migrate.ts'], env)
 
-test('OPS-8 db:migrate says in a line what it did', async () => {
+test('OPS-8 db:migrate prints one line that says what it did', async () => {
   const { gateway } = await gatewayOf('PGlite')
   const { code, said } = await command({ DATABASE_URL, NEON_FETCH_ENDPOINT: gateway.url })
   expect({ code, said }).toEqual({
@@ -64,19 +66,19 @@ test('OPS-8 db:migrate says in a line what it did', async () => {
   })
 })
 
-test('OPS-8 no password is told, not half of one either', () => {
-  const told = (text: string) => reasonOf(new Error(`cannot reach ${text}, try again`))
+test('OPS-8 no password is printed, not even a part of one', () => {
+  const printed = (text: string) => reasonOf(new Error(`cannot reach ${text}, try again`))
   for (const address of [
     'ann:hunter2@db/m',
     'ann:hun@ter2@db/m',
     'ann:hun/ter2@db/m',
     'ann@corp:hun:ter2@db/m',
   ])
-    expect(told(`postgres://${address}`)).toMatch(
+    expect(printed(`postgres://${address}`)).toMatch(
       /^cannot reach postgres:\/\/ann(@corp)?:\*\*\*@db\/m, try again$/,
     )
   const example = 'postgres://user:password@host/database'
-  expect(told(example)).toBe(`cannot reach ${example}, try again`)
+  expect(printed(example)).toBe(`cannot reach ${example}, try again`)
 })
 
 test.for([
@@ -89,17 +91,17 @@ test.for([
   ],
   ['has no password', { DATABASE_URL: 'postgres://margin@localhost/m' }, 'it lacks a password'],
   [
-    'has no host to be found',
+    'has a host that does not exist',
     { DATABASE_URL: 'postgres://margin:hunter2@no.such.invalid/m' },
     'no.such.invalid/m',
   ],
   [
-    'leads where nobody listens',
-    { DATABASE_URL, NEON_FETCH_ENDPOINT: 'http://127.0.0.1:9/sql' },
-    'the database at 127.0.0.1:9 was not migrated',
+    'names a port that nobody listens on',
+    { DATABASE_URL, NEON_FETCH_ENDPOINT: `http://127.0.0.1:${closedPort}/sql` },
+    `the database at 127.0.0.1:${closedPort} was not migrated`,
   ],
 ] as const)(
-  'OPS-8 db:migrate with a DATABASE_URL that %s ends with one line and 1',
+  'OPS-8 db:migrate with a DATABASE_URL that %s prints one line and exits with 1',
   async ([, env, line]) => {
     const { code, said } = await command(env)
     expect(code).toBe(1)

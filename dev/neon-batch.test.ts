@@ -4,9 +4,9 @@ import { drizzle } from 'drizzle-orm/neon-http'
 import { expect, test } from 'vitest'
 import { DATABASES, gatewayOf } from '../tests/support/gateways.ts'
 
-/** The error of Postgres that a promise fails with, as the driver gives it. */
-async function refusal(asked: PromiseLike<unknown>): Promise<NeonDbError> {
-  const error: unknown = await Promise.resolve(asked).then(
+/** Returns the error of Postgres that a statement fails with, as the driver throws it. */
+async function refusal(statement: PromiseLike<unknown>): Promise<NeonDbError> {
+  const error: unknown = await Promise.resolve(statement).then(
     () => undefined,
     (reason: unknown) => reason,
   )
@@ -27,7 +27,7 @@ test.for(DATABASES)('OPS-3 a batch is one transaction in one request, on %s', as
 })
 
 test.for(DATABASES)(
-  'OPS-3 of a batch that fails nothing stays, and the next request starts anew, on %s',
+  'OPS-3 a batch that fails leaves nothing, and the next request has its own transaction, on %s',
   async (name) => {
     const { sql } = await gatewayOf(name)
     await sql`create table whole (id int4 primary key)`
@@ -47,7 +47,7 @@ test.for(DATABASES)(
 )
 
 test.for(DATABASES)(
-  'OPS-3 a batch runs at the level asked for, read-only and deferrable, on %s',
+  'OPS-3 a batch runs at the requested level, read-only and deferrable, on %s',
   async (name) => {
     const { sql, gateway } = await gatewayOf(name)
     const show = `select current_setting('transaction_isolation') as level,
@@ -75,7 +75,7 @@ test.for(DATABASES)(
   },
 )
 
-test.for(DATABASES)('OPS-4 an error of Postgres comes with all its fields, on %s', async (name) => {
+test.for(DATABASES)('OPS-4 an error of Postgres is answered with all its fields, on %s', async (name) => {
   const { sql } = await gatewayOf(name)
   await sql`create table strict (id int4 primary key, word text not null check (word <> 'no'))`
   await sql`insert into strict values (1, 'yes')`
@@ -116,7 +116,7 @@ test.for(DATABASES)('OPS-4 an error of Postgres comes with all its fields, on %s
 })
 
 test.for(DATABASES)(
-  'OPS-4 drizzle batches, and finds the code of an error in its cause, on %s',
+  'OPS-4 drizzle runs batches, and has the SQLSTATE of an error in its cause, on %s',
   async (name) => {
     const { sql } = await gatewayOf(name)
     const db = drizzle({ client: sql })

@@ -85,7 +85,7 @@ async function expectUnavailable(response: Response) {
 }
 
 test.each(faults)(
-  'OPS-20 while the database answers with %s, every call is told so and nothing leaks',
+  'OPS-20 while the database answers with %s, every call is 503 and nothing leaks',
   async (_, fault) => {
     const { id } = await ann.addTask('Milk')
     worker.tap.break(() => fault)
@@ -107,7 +107,7 @@ test.each(faults)(
 )
 
 test.each(transient)(
-  'OPS-21 a create, a change and a delete get through one answer of %s, once',
+  'OPS-21 a create, a change and a delete are done once in spite of %s',
   async (_, fault) => {
     const once = () => worker.tap.break((n) => (n === 0 ? fault : 'pass'))
     const key = { 'Idempotency-Key': crypto.randomUUID() }
@@ -140,7 +140,7 @@ test.each(transient)(
 )
 
 test.each([...faults, ...afterRunning])(
-  'OPS-22 a toggle met by %s is done once or not at all, and the answer is honest',
+  'OPS-22 a toggle with %s is done once or not at all, and the answer says which',
   async (_, fault) => {
     const { id } = await ann.addTask('Milk')
     worker.tap.break((n) => (n === 0 ? fault : 'pass'))
@@ -161,7 +161,7 @@ test.each([
   ['Postgres starting', CONNECTION_REFUSALS.starting],
   ['no permit to connect', OWN_REFUSALS.noPermit],
   ['a failure of the control plane', OWN_REFUSALS.controlPlane],
-])('OPS-102 a toggle met by %s never ran, so it is repeated', async (_, fault) => {
+])('OPS-102 a toggle that never ran because of %s is retried', async (_, fault) => {
   const { id } = await ann.addTask('Milk')
   worker.tap.break((n) => (n === 0 ? fault : 'pass'))
   expect((await ann.call('PATCH', `/api/tasks/${id}/complete`)).status).toBe(200)
@@ -183,7 +183,7 @@ test.each(lasting)(
   },
 )
 
-test('OPS-103 an answer over the limit of Neon is a failure of ours, and no retry is asked for', async () => {
+test('OPS-103 an answer over Neon’s limit is a 500 without Retry-After', async () => {
   worker.tap.clear()
   worker.tap.break(() => UNSERVABLE_REQUESTS.answerTooLarge)
   const response = await ann.call('GET', '/api/tasks')
@@ -194,14 +194,14 @@ test('OPS-103 an answer over the limit of Neon is a failure of ours, and no retr
   expect(worker.logs()).toContain('The answer is too large for Neon')
 })
 
-test('OPS-104 logging in gets through one lost answer to a read', async () => {
+test('OPS-104 logging in succeeds in spite of one lost answer to a read', async () => {
   worker.tap.break((n) => (n === 0 ? 'answer-lost' : 'pass'))
   const credentials = postJson({ email: ann.email, password: PASSWORD })
   expect((await worker.fetch('/api/auth/sign-in/email', credentials)).status).toBe(200)
   worker.tap.mend()
 })
 
-test('OPS-23 a database that hangs is given up on in time, and asked no more than thrice', async () => {
+test('OPS-23 a database that hangs is given up on in time, after three attempts at most', async () => {
   worker.tap.clear()
   worker.tap.break(() => 'hang')
   const [list, toggle] = await Promise.all([
@@ -214,7 +214,7 @@ test('OPS-23 a database that hangs is given up on in time, and asked no more tha
   expect(worker.tap.requests.length).toBeLessThanOrEqual(4)
 })
 
-test('OPS-23 only waiting for the database counts: a body may come slowly', async () => {
+test('OPS-23 only waiting for the database counts: a slow upload is no reason to fail', async () => {
   const text = new TextEncoder().encode(JSON.stringify({ title: 'Milk' }))
   const body = new ReadableStream<Uint8Array>({
     async start(stream) {
@@ -235,7 +235,7 @@ test('OPS-23 a database that was slow to wake is waited for', async () => {
   worker.tap.mend()
 })
 
-test('OPS-20 nobody listening is told like the rest, and is over when somebody does', async () => {
+test('OPS-20 a closed port is 503 too, until somebody listens on it', async () => {
   await worker.tap.refuse()
   await expectUnavailable(await inTime(ann.call('GET', '/api/tasks')))
   await expectUnavailable(await inTime(ann.call('POST', '/api/tasks', { title: 'x' })))
@@ -243,7 +243,7 @@ test('OPS-20 nobody listening is told like the rest, and is over when somebody d
   expect((await ann.call('GET', '/api/tasks')).status).toBe(200)
 })
 
-test('OPS-24 what is not the database being away is a failure of ours, silent and logged', async () => {
+test('OPS-24 any other failure of the database is a 500 without details, and is logged', async () => {
   worker.tap.break(() => ({ sqlstate: '42P01' }))
   await expectProblem(await ann.call('GET', '/api/tasks'), 500, 'internal')
   worker.tap.mend()
@@ -252,7 +252,7 @@ test('OPS-24 what is not the database being away is a failure of ours, silent an
   expect(worker.logs()).not.toContain(DATABASE_PASSWORD)
 })
 
-test('OPS-27 a night whose work fails counts as failed, does the rest, and its log gives nothing away', async () => {
+test('OPS-27 a nightly run with a failed part counts as failed, does the rest, and its log leaks nothing', async () => {
   worker.tap.break((_, sql) => (sql.includes('"tasks"') ? { sqlstate: '42P01' } : 'pass'))
   worker.tap.clear()
   await expect(worker.runCron()).rejects.toThrow('the cron trigger ended as exception')
@@ -263,7 +263,7 @@ test('OPS-27 a night whose work fails counts as failed, does the rest, and its l
   expectNoLeak(worker.logs())
 })
 
-test('OPS-25 the page of tasks opens while the database is away', async () => {
+test('OPS-25 the page of tasks opens while the database is unavailable', async () => {
   const stale = ann.cookie
     .split('; ')
     .filter((cookie) => !cookie.includes('session_data'))
@@ -276,7 +276,7 @@ test('OPS-25 the page of tasks opens while the database is away', async () => {
     return { status: page.status, title, session: sessionIn(html), whole: html.trimEnd().endsWith('</html>') }
   }
   const list = { status: 200, title: expect.stringMatching(/^Tasks\b/) as string, whole: true }
-  // Who is fresh in the cookie is known, and may call the API; the rest opens with what the device has.
+  // A session that is fresh in the cookie is known and may call the API; otherwise the page has the device's data only.
   const session = { user: { id: ann.id, name: 'Ann', email: ann.email }, token: expect.any(String) as string }
   expect(await open(ann.cookie)).toEqual({ ...list, session })
   expect(await open(stale)).toEqual({ ...list, session: undefined })
@@ -284,13 +284,13 @@ test('OPS-25 the page of tasks opens while the database is away', async () => {
   expect(await open(stale)).toEqual({ ...list, session: expect.objectContaining(session) as object })
 })
 
-/** What the Worker wrote into a page, if anything. */
+/** Returns the session that the Worker wrote into a page, if any. */
 function sessionIn(html: string): unknown {
   const json = /<script type="application\/json" id="margin-session">(.*?)<\/script>/.exec(html)?.[1]
   return json && JSON.parse(json)
 }
 
-test('OPS-20 logging in works again at once, and no session is half made', async () => {
+test('OPS-20 logging in works again at once, and no session is incomplete', async () => {
   const bob = await signUp(worker, 'Bob')
   worker.tap.break((n) => (n === 1 ? 'answer-lost' : 'pass'))
   const login = () =>

@@ -92,7 +92,7 @@ test('OPS-100 a refusal that no retry can help is not retried', async () => {
   expect(unavailableReason(error)).toBe('Neon refused the user or password of DATABASE_URL')
 })
 
-test('OPS-103 an answer over the limit of Neon is neither retried nor an outage, and has a reason', async () => {
+test('OPS-103 an answer over Neon’s limit is neither retried nor an outage, and has a reason', async () => {
   const { requests, error } = await run(SELECT, UNSERVABLE_REQUESTS.answerTooLarge)
   expect(requests).toBe(1)
   expect(unavailableReason(error)).toBeUndefined()

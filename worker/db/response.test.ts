@@ -9,6 +9,7 @@ import {
   UNSERVABLE_REQUESTS,
   type NeonAnswer,
 } from '../../tests/support/neon-answers.ts'
+import { DESCRIPTION_MAX_CHARS, PAGE_MAX, TITLE_MAX_CHARS } from '../contract/limits.ts'
 import { DatabaseRequestError, DatabaseUnavailable } from './error.ts'
 import { readResponse } from './response.ts'
 
@@ -183,4 +184,14 @@ test('OPS-20 rows reach the driver, of a batch too', async () => {
     const response = await read({ status: 200, body })
     expect([response.ok, await response.json()]).toEqual([true, JSON.parse(body)])
   }
+})
+
+test('OPS-105 the largest page of tasks fits into the largest answer of Neon', () => {
+  /** A control character in JSON: \\u0001. */
+  const charBytes = 6
+  /** The fields that have no text of users. */
+  const otherBytes = 400
+  const taskBytes = (TITLE_MAX_CHARS + DESCRIPTION_MAX_CHARS) * charBytes + otherBytes
+  // One more task than the page has tells whether there is another page.
+  expect((PAGE_MAX + 1) * taskBytes).toBeLessThan(64 * 1024 * 1024)
 })
