@@ -3,20 +3,20 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { ROOT, type Variables } from './dev-vars.ts'
 
-/** How long a process may take to end by itself. */
-const STOP_PATIENCE_MS = 4_000
+/** Longest that a process may take to end after SIGTERM, ms. */
+const STOP_TIMEOUT_MS = 4_000
 
-/** Lines of a child's last words that are shown. */
-const LAST_LINES = 30
+/** Lines of a failed child's output that are shown. */
+const OUTPUT_LINES_MAX = 30
 
-/** The end of a complaint about a child that failed: what to do, then its last words below. */
+/** Returns the end of an error message about a child that failed: what to do, then its last lines of output. */
 export const failureHint = (program: string, lines: readonly string[]) =>
-  [`mend what ${program} says below and start again`, ...lines.slice(-LAST_LINES)].join('\n')
+  [`mend what ${program} says below and start again`, ...lines.slice(-OUTPUT_LINES_MAX)].join('\n')
 
 export interface Child {
-  /** How it ended: its exit code, or the signal's name. */
+  /** Resolves with its exit code, or the name of the signal that ended it. */
   ended: Promise<number | string>
-  /** Ends it and all that it has started. */
+  /** Ends it and every process that it has started. */
   stop: () => Promise<void>
 }
 
@@ -24,11 +24,11 @@ export interface ChildOptions {
   /** Script and arguments for Node. */
   command: string[]
   env?: Variables
-  /** Told of each line it prints, on either stream. */
+  /** Called with each line it prints, on either stream. */
   onLine: (line: string) => void
 }
 
-/** Starts a Node program in a process group of its own, so that a Ctrl-C in the terminal reaches us alone. */
+/** Starts a Node program in a process group of its own, so that a Ctrl-C in the terminal reaches this process only. */
 export function startChild({ command, env, onLine }: ChildOptions): Child {
   const child = spawn(process.execPath, command, {
     cwd: ROOT,
@@ -43,7 +43,7 @@ export function startChild({ command, env, onLine }: ChildOptions): Child {
   })
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', onLine)
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string)
-  // The pipes close when the last process of the group is gone.
+  // The pipes close when the last process of the group has ended.
   const allEnded = once(child, 'close')
 
   function signal(name: NodeJS.Signals) {
@@ -51,16 +51,16 @@ export function startChild({ command, env, onLine }: ChildOptions): Child {
       if (child.pid === undefined || process.platform === 'win32') child.kill(name)
       else process.kill(-child.pid, name)
     } catch {
-      // Nobody is left in the group.
+      // No process is left in the group.
     }
   }
   return {
     ended,
     async stop() {
       signal('SIGTERM')
-      const late = setTimeout(() => signal('SIGKILL'), STOP_PATIENCE_MS)
+      const timer = setTimeout(() => signal('SIGKILL'), STOP_TIMEOUT_MS)
       await allEnded
-      clearTimeout(late)
+      clearTimeout(timer)
     },
   }
 }

@@ -1,9 +1,9 @@
-/** Something that the person at the keyboard can put right: shown as one line, without a stack. */
+/** An error that the user can put right: printed as one line, without a stack. */
 export class UserError extends Error {
-  override name = 'Complaint'
+  override name = 'UserError'
 }
 
-/** Runs a command of ours to its end: exit code 1 and one line for a complaint, a stack for a mistake of ours. */
+/** Runs a command and exits: with 0, or with 1 after printing one line for a UserError, a stack for anything else. */
 export async function runCommand(command: () => Promise<void>): Promise<never> {
   try {
     await command()
@@ -14,10 +14,10 @@ export async function runCommand(command: () => Promise<void>): Promise<never> {
   }
 }
 
-/** Connection strings without their passwords, wherever they stand in a text; a name or password may contain an @. */
+/** Replaces the passwords of all connection strings in a text; a user name or password may contain an @. */
 const hidePasswords = (text: string) => text.replace(/(\w+:\/\/[^\s:/]*):(?!password@)\S*@/g, '$1:***@')
 
-/** The shortest true account of a failure: the innermost cause knows best, in one line. */
+/** Returns the message of an error's innermost cause, which is the most specific one: its first line, no passwords. */
 export function reasonOf(error: unknown): string {
   let innermost = error
   for (let depth = 0; depth < 5 && innermost instanceof Error; depth++) {
@@ -26,11 +26,11 @@ export function reasonOf(error: unknown): string {
     if (!deeper) break
     innermost = deeper
   }
-  // An attempt at several addresses of one name has one error for each and no message of its own.
+  // Connecting to a name with several addresses gives one error for each, and no message for all.
   if (innermost instanceof AggregateError) innermost = innermost.errors[0]
   const message = innermost instanceof Error ? innermost.message : String(innermost)
   return hidePasswords(message.split('\n', 1)[0]?.slice(0, 300) ?? '')
 }
 
-/** Seconds since `started` (ms since 1970), to be read: `2.7 s`. */
-export const since = (started: number) => `${((Date.now() - started) / 1000).toFixed(1)} s`
+/** Formats the time since `startedAt` (ms since 1970) in seconds: `2.7 s`. */
+export const formatElapsed = (startedAt: number) => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`

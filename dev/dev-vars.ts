@@ -6,17 +6,20 @@ import { parseEnv } from 'node:util'
 import { Settings } from '../worker/settings.ts'
 import { UserError, reasonOf } from './command.ts'
 
-/** The root of this project, so that commands work from any directory. */
+/** The root of the project, so that commands work from any directory. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 export type Variables = Record<string, string | undefined>
 
-/** The file with the Worker's settings; `DEV_VARS` names another. */
-const pathOf = (env: Variables) => resolve(ROOT, env['DEV_VARS'] || '.dev.vars')
+/** Returns the path of the file with the Worker's settings: `.dev.vars`, or what `DEV_VARS` names. */
+const devVarsPath = (env: Variables) => resolve(ROOT, env['DEV_VARS'] || '.dev.vars')
 
-/** What the file says; nothing when there is none. */
+/**
+ * Reads the file; empty when there is none.
+ * @throws UserError when it cannot be read
+ */
 export function readDevVars(env: Variables): Variables {
-  const path = pathOf(env)
+  const path = devVarsPath(env)
   try {
     return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
   } catch (error) {
@@ -24,9 +27,12 @@ export function readDevVars(env: Variables): Variables {
   }
 }
 
-/** Makes the file, like the example but with a secret of its own, unless it is there; whether it did. */
-export function makeDevVars(env: Variables): boolean {
-  const path = pathOf(env)
+/**
+ * Creates the file from the example, with a random secret; returns false when it exists already.
+ * @throws UserError when it cannot be written
+ */
+export function createDevVars(env: Variables): boolean {
+  const path = devVarsPath(env)
   if (existsSync(path)) return false
   const example = readFileSync(join(ROOT, '.dev.vars.example'), 'utf8')
   const secret = randomBytes(32).toString('base64')
@@ -43,14 +49,14 @@ export function makeDevVars(env: Variables): boolean {
 
 export interface DatabaseAddress {
   databaseUrl: string
-  /** Where Neon's protocol is spoken, when not at Neon itself. */
+  /** The URL of another server that speaks Neon's protocol; undefined for Neon itself. */
   endpoint?: string | undefined
 }
 
 /**
- * The database that the environment names, or else the file: the endpoint always from the same place as the URL, so
- * that a DATABASE_URL of production never meets the endpoint of this machine.
- * @throws Complaint when there is none, or it is no such URL
+ * Reads the database from the environment, or else from the file. URL and endpoint always come from the same one, so
+ * that a DATABASE_URL of production is never combined with the endpoint of this machine.
+ * @throws UserError when there is none, or it is wrong
  */
 export function readDatabaseAddress(env: Variables): DatabaseAddress {
   const source = env['DATABASE_URL'] ? env : readDevVars(env)

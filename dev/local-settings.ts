@@ -5,20 +5,20 @@ import { UserError } from './command.ts'
 import { isServer } from './database.ts'
 import { readDevVars, ROOT, type Variables } from './dev-vars.ts'
 
-/** What the gateway in front of a database of one's own is asked with: it needs no name or password. */
+/** The Worker's connection string for the local gateway, which ignores it. */
 const LOCAL_URL = 'postgres://margin:margin@localhost/margin'
-/** The names of this machine, as an URL has them. */
+/** The names of this machine in a URL. */
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]']
 
 export interface LocalSettings {
   port: number
   dbPort: number
-  /** Where Astro's own server listens, when the site is to reload as it is edited. */
+  /** The port of Astro's own server, for a site that reloads as it is edited. */
   hotPort: number
   dataDir: string
-  /** What the gateway stands in front of; nothing when the Worker asks a gateway or Neon elsewhere. */
+  /** The database of the gateway: a folder or a URL. Undefined when the Worker uses Neon or a gateway elsewhere. */
   database: string | undefined
-  /** Where a person opens Margin. */
+  /** The origin that users open. */
   origin: string
   /** The Worker's settings as text, for wrangler. */
   worker: Record<string, string>
@@ -27,8 +27,8 @@ export interface LocalSettings {
 const Port = z.coerce.number().int().min(1).max(65_535)
 
 /**
- * Reads how to run here: the environment first, then the file of the Worker's settings.
- * @throws Complaint naming every setting that is wrong
+ * Reads how to run on this machine: from the environment, then from the file with the Worker's settings.
+ * @throws UserError naming every setting that is wrong
  */
 export function readLocalSettings(env: Variables, hot: boolean): LocalSettings {
   const port = readPort(env, 'PORT', 8787)
@@ -41,9 +41,9 @@ export function readLocalSettings(env: Variables, hot: boolean): LocalSettings {
     throw new UserError(
       'LOCAL_DATABASE_URL is wrong: it needs a URL like postgres://user:password@host/database',
     )
-  const database = isElsewhere(env) ? undefined : local || join(dataDir, 'postgres')
+  const database = isRemoteDatabase(env) ? undefined : local || join(dataDir, 'postgres')
   const file = readDevVars(env)
-  const origin = originOf(env, file, hot ? hotPort : port)
+  const origin = resolveOrigin(env, file, hot ? hotPort : port)
   const worker: Variables = { ...file, BETTER_AUTH_URL: origin }
   if (database !== undefined) {
     worker['NEON_FETCH_ENDPOINT'] = `http://127.0.0.1:${dbPort}/sql`
@@ -53,18 +53,18 @@ export function readLocalSettings(env: Variables, hot: boolean): LocalSettings {
     worker['DATABASE_URL'] = env['DATABASE_URL']
   }
   for (const name of Object.keys(Settings.shape))
-    if (!(name in OURS) && env[name] !== undefined) worker[name] = env[name]
-  return { port, dbPort, hotPort, dataDir, database, origin, worker: checked(worker) }
+    if (!(name in DERIVED) && env[name] !== undefined) worker[name] = env[name]
+  return { port, dbPort, hotPort, dataDir, database, origin, worker: checkSettings(worker) }
 }
 
-/** Settings that are worked out here rather than taken as they come. */
-const OURS = { DATABASE_URL: true, NEON_FETCH_ENDPOINT: true, BETTER_AUTH_URL: true }
+/** Settings that are derived here and not copied. */
+const DERIVED = { DATABASE_URL: true, NEON_FETCH_ENDPOINT: true, BETTER_AUTH_URL: true }
 
 /**
- * Whether the environment names a database that is reached without the gateway: another endpoint, or Neon itself.
- * @throws Complaint when it names one that nothing here leads to
+ * Returns whether the environment names a database that is reached without the local gateway: another endpoint, or Neon.
+ * @throws UserError when it names one that cannot be reached over Neon's protocol
  */
-function isElsewhere(env: Variables): boolean {
+function isRemoteDatabase(env: Variables): boolean {
   if (env['NEON_FETCH_ENDPOINT']) return true
   if (env['LOCAL_DATABASE_URL']) return false
   const url = env['DATABASE_URL']
@@ -77,15 +77,15 @@ function isElsewhere(env: Variables): boolean {
   )
 }
 
-/** An origin on this machine follows the port; one that was chosen, as behind a proxy, stays. */
-function originOf(env: Variables, file: Variables, port: number): string {
+/** Returns the origin: one that was chosen, such as that of a reverse proxy, or else this machine with the port. */
+function resolveOrigin(env: Variables, file: Variables, port: number): string {
   if (env['BETTER_AUTH_URL']) return env['BETTER_AUTH_URL']
   const chosen = file['BETTER_AUTH_URL']
   const local = !chosen || (URL.canParse(chosen) && LOCAL_HOSTS.includes(new URL(chosen).hostname))
   return local ? `http://localhost:${port}` : chosen
 }
 
-/** PGlite would take some addresses, such as memory://, but what must survive a restart needs a folder. */
+/** Reads DATA_DIR. PGlite would take some URLs too, such as memory://, but the data must survive a restart. */
 function readFolder(env: Variables): string {
   const folder = env['DATA_DIR'] || '.data'
   if (folder.includes('://'))
@@ -101,8 +101,8 @@ function readPort(env: Variables, name: string, standard: number): number {
   return port.data
 }
 
-/** The very check that the Worker makes on its first request, before anything is started. */
-function checked(worker: Variables): Record<string, string> {
+/** Makes the same check as the Worker on its first request, before anything is started. */
+function checkSettings(worker: Variables): Record<string, string> {
   const needed = { DATABASE_URL: '', BETTER_AUTH_SECRET: '' }
   const given = Object.entries(worker).filter((entry): entry is [string, string] => entry[1] !== undefined)
   const settings = { ...needed, ...Object.fromEntries(given) }

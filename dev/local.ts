@@ -1,19 +1,19 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Child } from './child.ts'
-import { UserError, reasonOf, runCommand, since } from './command.ts'
+import { UserError, reasonOf, runCommand, formatElapsed } from './command.ts'
 import { isServer } from './database.ts'
-import { makeDevVars, ROOT } from './dev-vars.ts'
+import { createDevVars, ROOT } from './dev-vars.ts'
 import { readLocalSettings, type LocalSettings } from './local-settings.ts'
 import { lockFolder } from './lock.ts'
-import { countOf, migrate, databaseHost } from './migrate.ts'
+import { describeMigrations, migrate, databaseHost } from './migrate.ts'
 import { startGateway } from './neon-gateway.ts'
 import { checkPort, portTaken } from './ports.ts'
 import { buildSite, startHotSite } from './site.ts'
 import { stopAll, shutdownSignal } from './shutdown.ts'
 import { startWorker } from './wrangler.ts'
 
-const HELP = `npm start      runs Margin on this machine: database, Worker and site
+const START_HELP = `npm start      runs Margin on this machine: database, Worker and site
 npm run dev    the same, and the site reloads as you edit it
   -- --no-build           takes the site as it was last built
 
@@ -29,85 +29,92 @@ and any setting of .dev.vars.example, before what the file says.`
 
 const GATEWAY = "the database's gateway"
 
-/** What has been started, in that order; stopped in the reverse. */
-const running: (() => unknown)[] = []
-const say = (what: string, how: string) => console.log(`  ${what.padEnd(10)}${how}`)
+/** Stops the parts that have been started, in the order of their start; called in the reverse order. */
+const stops: (() => unknown)[] = []
+const logStep = (part: string, state: string) => console.log(`  ${part.padEnd(10)}${state}`)
 
 async function start({ hot, asBuilt }: { hot: boolean; asBuilt: boolean }) {
-  const began = Date.now()
-  const made = !process.env['BETTER_AUTH_SECRET'] && makeDevVars(process.env)
+  const startedAt = Date.now()
+  const created = !process.env['BETTER_AUTH_SECRET'] && createDevVars(process.env)
   const settings = readLocalSettings(process.env, hot)
-  openFolder(settings.dataDir)
-  running.push(lockFolder(settings.dataDir))
+  createFolder(settings.dataDir)
+  stops.push(lockFolder(settings.dataDir))
   await checkPort(settings.port, 'PORT', 'Margin')
   if (settings.database) await checkPort(settings.dbPort, 'DB_PORT', GATEWAY)
   if (hot) await checkPort(settings.hotPort, 'HOT_PORT', 'the site')
 
   console.log('Starting Margin')
-  if (made) say('settings', 'made .dev.vars, with a secret of its own')
+  if (created) logStep('settings', 'made .dev.vars, with a secret of its own')
   const site = asBuilt && existsSync(join(ROOT, 'web/dist/index.html')) ? undefined : buildSite()
-  if (site) running.push(site.stop)
+  if (site) stops.push(site.stop)
   await startDatabase(settings)
-  if (site) say('site', await site.built())
+  if (site) logStep('site', await site.built())
   const worker = startWorker(settings, (line) => console.error(line))
-  running.push(worker.stop)
-  const workerBegan = Date.now()
+  stops.push(worker.stop)
+  const workerStartedAt = Date.now()
   await worker.ready()
-  say('worker', `ready in ${since(workerBegan)}`)
+  logStep('worker', `ready in ${formatElapsed(workerStartedAt)}`)
   const children: [string, Child][] = [['the Worker (wrangler)', worker]]
   if (hot) {
     const hotSite = startHotSite(settings)
-    running.push(hotSite.stop)
+    stops.push(hotSite.stop)
     await hotSite.ready()
     children.push(["the site's server (astro)", hotSite])
   }
-  console.log(`\nMargin is at ${settings.origin}  (started in ${since(began)}; Ctrl-C stops it)\n`)
-  await Promise.race(children.map(([name, child]) => endOf(name, child)))
+  console.log(
+    `\nMargin is at ${settings.origin}  (started in ${formatElapsed(startedAt)}; Ctrl-C stops it)\n`,
+  )
+  await Promise.race(children.map(([name, child]) => failWhenEnded(name, child)))
 }
 
 async function startDatabase(settings: LocalSettings) {
-  const began = Date.now()
+  const startedAt = Date.now()
   if (settings.database) {
     const opening = startGateway({ database: settings.database, port: settings.dbPort })
-    running.push(() =>
+    stops.push(() =>
       opening.then(
         (gateway) => gateway.close(),
         () => {},
       ),
     )
     await opening.catch((error: unknown) => {
-      // Somebody took it while the database was opened.
+      // Another process took the port while the database was being opened.
       if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
         throw portTaken(settings.dbPort, 'DB_PORT', GATEWAY)
-      throw new UserError(cannotOpen(settings, error))
+      throw new UserError(openFailure(settings, error))
     })
   }
   const { DATABASE_URL = '', NEON_FETCH_ENDPOINT: endpoint } = settings.worker
   const migrations = await migrate({ databaseUrl: DATABASE_URL, endpoint })
-  say('database', `${shown(settings)}, ${countOf(migrations)}, in ${since(began)}`)
+  logStep(
+    'database',
+    `${describeDatabase(settings)}, ${describeMigrations(migrations)}, in ${formatElapsed(startedAt)}`,
+  )
 }
 
-function cannotOpen({ database = '', dataDir }: LocalSettings, error: unknown): string {
+function openFailure({ database = '', dataDir }: LocalSettings, error: unknown): string {
   return isServer(database)
     ? `the PostgreSQL of LOCAL_DATABASE_URL (${databaseHost({ databaseUrl: database })}) cannot be used: ${reasonOf(error)}`
     : `the database in ${dataDir} does not open: ${reasonOf(error)}; move the folder away, or take another: DATA_DIR=… npm start`
 }
 
-function shown({
+function describeDatabase({
   database,
   worker: { DATABASE_URL = '', NEON_FETCH_ENDPOINT: endpoint },
 }: LocalSettings): string {
   if (!database) return databaseHost({ databaseUrl: DATABASE_URL, endpoint })
-  return isServer(database) ? databaseHost({ databaseUrl: database }) : `embedded, in ${within(database)}`
+  return isServer(database)
+    ? databaseHost({ databaseUrl: database })
+    : `embedded, in ${relativePath(database)}`
 }
 
-/** A path as short as it is clear. */
-function within(path: string): string {
-  const short = relative(process.cwd(), path)
-  return short.startsWith('..') ? path : short
+/** Returns a path relative to the working directory, if it is inside of that. */
+function relativePath(path: string): string {
+  const inside = relative(process.cwd(), path)
+  return inside.startsWith('..') ? path : inside
 }
 
-function openFolder(dataDir: string) {
+function createFolder(dataDir: string) {
   try {
     mkdirSync(dataDir, { recursive: true })
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
@@ -118,20 +125,20 @@ function openFolder(dataDir: string) {
   }
 }
 
-/** @throws Complaint when a child ends that was to run on */
-async function endOf(name: string, child: Child): Promise<never> {
+/** @throws UserError when a child ends, as each of them is meant to run until it is stopped */
+async function failWhenEnded(name: string, child: Child): Promise<never> {
   throw new UserError(`${name} ended by itself (${await child.ended}); all the rest is stopped`)
 }
 
-if (process.argv.includes('--help')) console.log(HELP)
+if (process.argv.includes('--help')) console.log(START_HELP)
 else
   await runCommand(async () => {
     const hot = process.argv.includes('--hot')
-    const asked = shutdownSignal().then(() => console.log('\nStopping …'))
+    const stopped = shutdownSignal().then(() => console.log('\nStopping …'))
     try {
-      await Promise.race([start({ hot, asBuilt: hot || process.argv.includes('--no-build') }), asked])
+      await Promise.race([start({ hot, asBuilt: hot || process.argv.includes('--no-build') }), stopped])
     } finally {
-      await stopAll(running.reverse())
+      await stopAll(stops.toReversed())
     }
     console.log('Stopped.')
   })

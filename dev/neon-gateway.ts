@@ -6,7 +6,7 @@ import { errorAnswer, parseSqlRequest, ProxyError, type SqlRequest } from './neo
 import { run } from './neon-run.ts'
 import type { Json } from './neon-values.ts'
 
-/** As much as Neon takes in one request. */
+/** Neon's limit for a request in production; its proxy has 10 MiB by default. */
 const BODY_MAX_BYTES = 64 * 1024 * 1024
 
 export interface GatewayOptions {
@@ -15,25 +15,25 @@ export interface GatewayOptions {
   /** 0 takes any free port. */
   port: number
   host?: string
-  /** What a database in memory starts from. */
+  /** Data that a database in memory starts with. */
   snapshot?: Blob
-  /** Told of every HTTP request that is Neon's protocol, before it runs. */
+  /** Called with every HTTP request of Neon's protocol, before it runs. */
   onRequest?: (request: { number: number; queries: string[] }) => void
-  /** Told of every SQL text, before it runs, with the number of the request that brought it. */
+  /** Called with every SQL text, before it runs, and the number of its request. */
   onStatement?: (statement: { request: number; text: string; params: Json[] }) => void
 }
 
 export interface Gateway {
-  /** What NEON_FETCH_ENDPOINT is set to. */
+  /** The value for NEON_FETCH_ENDPOINT. */
   url: string
-  /** Asks the database itself, past HTTP and the two listeners; values come as text. */
+  /** Runs SQL on the database directly, without HTTP and the two callbacks; values come as text. */
   query(text: string, params?: unknown[]): Promise<Record<string, string | null>[]>
   /** PGlite's data as a blob for the option `snapshot`. */
   snapshot(): Promise<Blob>
   close: () => Promise<void>
 }
 
-/** Speaks Neon's HTTP protocol in front of PGlite or of a PostgreSQL server. */
+/** Starts a server that speaks Neon's HTTP protocol in front of PGlite or of a PostgreSQL server. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port, host = '127.0.0.1' } = options
   const database = await openDatabase(options.database, options.snapshot)
@@ -41,12 +41,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<string> {
     refuseOthers(request, response)
-    const asked = parseSqlRequest(request.headers, await readBody(request, response))
-    announce(asked, ++requests)
+    const sqlRequest = parseSqlRequest(request.headers, await readBody(request, response))
+    announce(sqlRequest, ++requests)
     const hungUp = new AbortController()
     response.once('close', () => hungUp.abort())
-    const json = await run(database, asked, hungUp.signal)
-    if (asked.begin) echoBatchHeaders(request, response)
+    const json = await run(database, sqlRequest, hungUp.signal)
+    if (sqlRequest.begin) echoBatchHeaders(request, response)
     return json
   }
 
@@ -57,10 +57,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const server = createServer((request, response) => {
     answer(request, response).then(
-      (json) => send(response, 200, json),
+      (json) => sendJson(response, 200, json),
       (error: unknown) => {
         const { status, body } = errorAnswer(error)
-        send(response, status, JSON.stringify(body))
+        sendJson(response, status, JSON.stringify(body))
       },
     )
   })
@@ -78,7 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeIdleConnections()
-      const stuck = setTimeout(() => server.closeAllConnections(), CLOSE_PATIENCE_MS)
+      const stuck = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS)
       await closed
       clearTimeout(stuck)
       await database.close()
@@ -86,8 +86,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-/** How long requests that are being answered may hold up the closing. */
-const CLOSE_PATIENCE_MS = 2_000
+/** Longest that requests in progress may delay the closing, ms. */
+const CLOSE_TIMEOUT_MS = 2_000
 
 /**
  * Refuses what no Neon driver sends, before its body is read; hence the connection is closed.
@@ -129,7 +129,7 @@ function echoBatchHeaders(request: IncomingMessage, response: ServerResponse) {
   }
 }
 
-function send(response: ServerResponse, status: number, json: string) {
+function sendJson(response: ServerResponse, status: number, json: string) {
   if (response.destroyed) return
   response.writeHead(status, { 'content-type': 'application/json' }).end(json)
 }

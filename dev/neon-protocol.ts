@@ -2,20 +2,20 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type pg from 'pg'
 import type { Json } from './neon-values.ts'
 
-/** One statement as the body of a request gives it. */
+/** One statement of a request's body. */
 export interface Statement {
   text: string
   params: Json[]
-  /** Rows as arrays, rather than as objects by column name. */
+  /** Whether rows are arrays, rather than objects by column name. */
   arrayMode: boolean
 }
 
-/** A request of Neon's HTTP protocol, understood. */
+/** A parsed request of Neon's HTTP protocol. */
 export interface SqlRequest {
   statements: Statement[]
-  /** What opens the transaction of a batch; a single statement has none. */
+  /** The statement that opens the transaction of a batch; undefined for a single statement. */
   begin: string | undefined
-  /** Values as Postgres's text, rather than as JSON. */
+  /** Whether values are Postgres's text, rather than JSON. */
   rawText: boolean
 }
 
@@ -56,13 +56,13 @@ export function parseSqlRequest(headers: IncomingHttpHeaders, body: Buffer): Sql
   const rawText = headers['neon-raw-text-output'] === 'true'
   if (isObject(json) && Array.isArray(json['queries'])) {
     const statements = json['queries'].map((query) => parseStatement(query, arrayMode))
-    return { statements, begin: beginOf(headers), rawText }
+    return { statements, begin: parseBegin(headers), rawText }
   }
   return { statements: [parseStatement(json, arrayMode)], begin: undefined, rawText }
 }
 
-/** A bad level is refused, as Neon does; of the other two headers only the exact word `true` counts. */
-function beginOf(headers: IncomingHttpHeaders): string {
+/** Refuses an unknown level, as Neon does; of the other two headers, only the exact word `true` counts. */
+function parseBegin(headers: IncomingHttpHeaders): string {
   const words = ['BEGIN']
   const level = headers['neon-batch-isolation-level']
   if (level !== undefined) {

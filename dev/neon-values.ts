@@ -1,9 +1,9 @@
 import pg from 'pg'
 
-/** Where one of Neon's answers has a value: JSON, or `null` for SQL's NULL. */
+/** A value in Neon's answer: JSON, or `null` for SQL's NULL. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
-/** A parameter as the text that Postgres parses, the way Neon's proxy writes it. */
+/** Returns a parameter as the text that Postgres parses, as Neon's proxy writes it. */
 export function toText(value: Json): string | null {
   if (value === null || typeof value === 'string') return value
   if (Array.isArray(value)) return toArrayText(value)
@@ -21,7 +21,7 @@ function toArrayText(items: Json[]): string {
   return `{${texts.join(',')}}`
 }
 
-/** Types whose values Neon writes as JSON when raw text was not asked for; the rest, int8 too, stay text. */
+/** Types whose values Neon writes as JSON when raw text is not requested; the others, even int8, stay text. */
 const FROM_TEXT: Record<number, (text: string) => Json> = {
   [pg.types.builtins.BOOL]: (text) => text === 't',
   [pg.types.builtins.INT2]: Number,
@@ -37,7 +37,7 @@ function finiteOrText(text: string): Json {
   return Number.isFinite(number) ? number : text
 }
 
-/** Item type by array type, for the arrays that Postgres is born with. */
+/** Item type by array type, for built-in types. */
 const ITEM_OF: Record<number, number> = {
   199: 114, // json
   1000: 16, // bool
@@ -61,7 +61,7 @@ const ITEM_OF: Record<number, number> = {
   3807: 3802, // jsonb
 }
 
-/** A value of the type `oid` as JSON: what Neon answers without `Neon-Raw-Text-Output: true`. */
+/** Returns a value of the type `oid` as the JSON that Neon answers without `Neon-Raw-Text-Output: true`. */
 export function fromText(text: string | null, oid: number): Json {
   if (text === null) return null
   const item = ITEM_OF[oid]
@@ -70,10 +70,12 @@ export function fromText(text: string | null, oid: number): Json {
   return parse ? parse(text) : text
 }
 
-/** pg-types' own parser of arrays, which its type declarations describe as of an older version. */
+/** The parser of arrays in pg-types, whose declarations describe an older version. */
+interface ArrayParser {
+  create(text: string, parseItem: (text: string) => Json): { parse(): Json[] }
+}
+
 function parseArray(text: string, parseItem: (text: string) => Json): Json[] {
-  const { create } = pg.types.arrayParser as unknown as {
-    create: (text: string, parseItem: (text: string) => Json) => { parse(): Json[] }
-  }
-  return create(text, parseItem).parse()
+  const parser = pg.types.arrayParser as typeof pg.types.arrayParser & ArrayParser
+  return parser.create(text, parseItem).parse()
 }

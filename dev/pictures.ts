@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from '@playwright/test'
 import { findBrowser } from '../tests/support/browser.ts'
 
-/** Draws the icons and the social preview again, from the favicon and a page of HTML: `npm run pictures`. */
+/** Renders the icons and the social preview from the favicon and an HTML page: `npm run pictures`. */
 
 const PUBLIC = new URL('../web/public/', import.meta.url)
 const FONT =
@@ -13,7 +13,7 @@ const FONT =
 const favicon = await readFile(new URL('favicon.svg', PUBLIC), 'utf8')
 const font = (await readFile(new URL(FONT, import.meta.url))).toString('base64')
 
-/** `drawn` is how much of the side the drawing takes; where the system cuts the shape, the sheet goes to the edge. */
+/** `drawn` is the drawing's share of the side; `whole` fills an icon to its edges, for systems that cut its shape. */
 const icons = [
   { file: 'icon-192.png', side: 192, drawn: 1 },
   { file: 'icon-512.png', side: 512, drawn: 1 },

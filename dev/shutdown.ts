@@ -1,56 +1,56 @@
 import { readFileSync } from 'node:fs'
 import { reasonOf } from './command.ts'
 
-const LOOK_EVERY_MS = 500
-/** npm passes on a Ctrl-C that the terminal has already sent here: what comes within this is the same one. */
+const PARENT_POLL_MS = 500
+/** npm forwards a Ctrl-C that the terminal has sent to this process already: signals within this time are one. */
 const SAME_SIGNAL_MS = 1_000
-/** How long all of the stopping may take. */
-const STOP_WITHIN_MS = 10_000
+/** Longest that stopping everything may take, ms. */
+const STOP_ALL_TIMEOUT_MS = 10_000
 
 /**
- * Resolves when the person, the system or the end of the npm that started us asks to stop. Who asks a second time ends
- * this process at once.
+ * Resolves at the first signal to stop, or when the npm that started this process has ended. A second signal ends the
+ * process at once.
  */
 export function shutdownSignal(): Promise<void> {
   return new Promise((resolve) => {
-    let asked: number | undefined
+    let firstSignalAt: number | undefined
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.on(signal, () => {
-        asked ??= Date.now()
-        if (Date.now() - asked > SAME_SIGNAL_MS) endNow()
+        firstSignalAt ??= Date.now()
+        if (Date.now() - firstSignalAt > SAME_SIGNAL_MS) forceExit()
         resolve()
       })
-    // Whoever read our words may be gone first.
+    // The reader of our output may end first.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
-    // Started without npm, as by a service manager's script, we may well outlive our parent.
+    // Without npm, as in the script of a service manager, this process may outlive its parent.
     if (!process.env['npm_lifecycle_event']) return
-    const parents = parentsNow()
+    const parents = readParents()
     setInterval(() => {
-      if (parentsNow() !== parents) resolve()
-    }, LOOK_EVERY_MS).unref()
+      if (readParents() !== parents) resolve()
+    }, PARENT_POLL_MS).unref()
   })
 }
 
-/** Stops one after the other, whatever becomes of those before; what is not done in time is left. */
+/** Calls each of these in turn, even when one fails; exits with 1 when they take too long. */
 export async function stopAll(stops: readonly (() => unknown)[]) {
-  const late = setTimeout(endNow, STOP_WITHIN_MS)
+  const timer = setTimeout(forceExit, STOP_ALL_TIMEOUT_MS)
   for (const stop of stops)
     try {
       await stop()
     } catch (error) {
       console.error(`margin: while stopping: ${reasonOf(error)}`)
     }
-  clearTimeout(late)
+  clearTimeout(timer)
 }
 
-/** The processes that we started see that we are gone, and end (die-with-parent.ts); so does the lock. */
-function endNow(): never {
+/** The processes that this one started end by themselves (die-with-parent.ts), and its lock is stale then. */
+function forceExit(): never {
   console.error('margin: ended before everything had stopped; nothing that was acknowledged is lost')
   process.exit(1)
 }
 
-/** Our parent and, where that is no more than the shell that npm puts in between, the shell's. */
-function parentsNow(): string {
+/** Identifies the parent process and, if that is just the shell that npm runs scripts in, the shell's parent. */
+function readParents(): string {
   try {
     const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
     const [, shell, parent] = /\((sh|dash|bash)\) \S (\d+)/.exec(stat) ?? []

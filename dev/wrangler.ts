@@ -8,25 +8,25 @@ import type { LocalSettings } from './local-settings.ts'
 
 export const WRANGLER = fileURLToPath(new URL('../bin/wrangler.js', import.meta.resolve('wrangler')))
 
-/** Nothing is sent or fetched: no metrics, no look for updates, no sample of Cloudflare's request data. */
+/** Wrangler must send and fetch nothing: no metrics, no check for updates, no sample of Cloudflare's request data. */
 export const WRANGLER_QUIET = {
   WRANGLER_SEND_METRICS: 'false',
   WRANGLER_HIDE_BANNER: 'true',
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
 }
 
-const READY_WITHIN_MS = 90_000
-const LOOK_EVERY_MS = 100
+const READY_TIMEOUT_MS = 90_000
+const WORKER_POLL_MS = 100
 
-/** What wrangler says all along: its own bindings, and a line for each request. */
-const CHATTER = /^\s*$|\[wrangler:info\]|Using secrets defined in|^⎔ /
+/** Lines of wrangler that are not shown: its own bindings, and one for each request. */
+const NOISE = /^\s*$|\[wrangler:info\]|Using secrets defined in|^⎔ /
 
 export interface Worker extends Child {
-  /** Resolves when the Worker answers; rejects with wrangler's last words when it does not. */
+  /** Resolves when the Worker answers; rejects with the end of wrangler's output when it does not. */
   ready(): Promise<void>
 }
 
-/** Starts the Worker in workerd. Its state, like the database, is kept in the data folder. */
+/** Starts the Worker in workerd, with its state in the data folder, where the database is too. */
 export function startWorker(
   { port, dataDir, worker }: LocalSettings,
   onLine: (line: string) => void,
@@ -45,26 +45,26 @@ export function startWorker(
     ],
     env: {
       ...WRANGLER_QUIET,
-      // Another Margin on this machine must not be found, nor find this one.
+      // Two Margins on one machine must not find each other.
       WRANGLER_REGISTRY_PATH: join(dataDir, 'worker/registry'),
       WRANGLER_LOG_PATH: join(dataDir, 'worker/logs'),
     },
     onLine: (line) => {
-      if (CHATTER.test(line)) return
+      if (NOISE.test(line)) return
       if (up) return onLine(line)
       lines.push(line)
     },
   })
 
   async function ready() {
-    const started = Date.now()
+    const startedAt = Date.now()
     const ended = child.ended.then(() => true)
-    while (!(await answers(port))) {
-      if (await Promise.race([ended, pause(LOOK_EVERY_MS)]))
+    while (!(await isWorkerUp(port))) {
+      if (await Promise.race([ended, pause(WORKER_POLL_MS)]))
         throw new UserError(`the Worker did not start: ${failureHint('wrangler', lines)}`)
-      if (Date.now() - started > READY_WITHIN_MS)
+      if (Date.now() - startedAt > READY_TIMEOUT_MS)
         throw new UserError(
-          `the Worker did not answer within ${READY_WITHIN_MS / 1000} s: ${failureHint('wrangler', lines)}`,
+          `the Worker did not answer within ${READY_TIMEOUT_MS / 1000} s: ${failureHint('wrangler', lines)}`,
         )
     }
     up = true
@@ -76,7 +76,7 @@ export function startWorker(
   return { ...child, stop, ready }
 }
 
-async function answers(port: number): Promise<boolean> {
+async function isWorkerUp(port: number): Promise<boolean> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/api/health`, {
       signal: AbortSignal.timeout(5_000),
@@ -88,15 +88,15 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-/** A file that only its owner may read, rather than arguments, which every user of the machine can see. */
+/** Writes the settings to a file that only its owner can read: arguments are visible to every user of the machine. */
 function writeSettings(path: string, settings: Record<string, string>) {
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${quote(value)}\n`)
-  // The mode counts for a new file alone.
+  // The mode applies to new files only.
   rmSync(path, { force: true })
   writeFileSync(path, lines.join(''), { mode: 0o600 })
 }
 
-/** Wrangler expands $NAME even between quotes. */
+/** Quotes a value for wrangler, which expands $NAME even between quotes. */
 function quote(value: string): string {
   const mark = [`'`, '"', '`'].find((each) => !value.includes(each)) ?? `'`
   return mark + value.replaceAll('$', '\\$') + mark

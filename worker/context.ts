@@ -1,19 +1,20 @@
 import type { Context } from 'hono'
 import type { Auth } from './auth/auth.ts'
-import type { JoinedRead } from './auth/adapter.ts'
+import type { JoinedRead } from './auth/joined-read.ts'
 import type { Database, DatabaseUse } from './db/client.ts'
 import type { Scope } from './db/scope.ts'
-import type { Settings } from './settings.ts'
+import type { Assets, Settings } from './settings.ts'
 
-/** What every handler finds in its context. `Bindings` stays opaque: only settings.ts may read it. */
+/** The context of every handler. `Bindings` stays opaque: only settings.ts may read it. */
 export interface AppEnv {
   Bindings: object
   Variables: {
     requestId: string
+    assets: Assets
     settings: Settings
     database: Database
     databaseUse: DatabaseUse
-    /** Milliseconds it took to check the token. */
+    /** Milliseconds spent verifying the token. */
     authMs?: number
     auth: Auth
     joinedRead?: JoinedRead

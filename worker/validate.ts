@@ -41,7 +41,7 @@ export const limitBody = createMiddleware(async function limitBody(c, next) {
   const announced = headers.has('Transfer-Encoding') ? null : headers.get('Content-Length')
   if (!body || (announced !== null && Number(announced) <= BODY_MAX_BYTES)) return next()
   const reader = body.getReader()
-  const chunks: Uint8Array[] = []
+  const chunks: Uint8Array<ArrayBuffer>[] = []
   let bytes = Number(announced)
   while (bytes <= BODY_MAX_BYTES) {
     const { done, value } = await reader.read()

@@ -4,6 +4,12 @@ import { cookiesOf, PASSWORD, postJson, signUp } from '../support/people.ts'
 import { expectNoLeak, expectProblem } from '../support/problem.ts'
 import { querySql } from '../support/sql.ts'
 import type { Fault } from '../support/fault-proxy.ts'
+import {
+  CONNECTION_REFUSALS,
+  LOST_COMPUTE,
+  OWN_REFUSALS,
+  UNSERVABLE_REQUESTS,
+} from '../support/neon-answers.ts'
 import { DATABASE_PASSWORD, startWorker } from '../support/worker.ts'
 
 const worker = await startWorker()
@@ -11,12 +17,13 @@ const ann = await signUp(worker)
 afterEach(() => worker.tap.mend())
 
 /** Longest that anybody waits for an answer, ms. */
-const PATIENCE_MS = 10_000
+const ANSWER_TIMEOUT_MS = 10_000
 
 /** Longer than a request may wait for the database, ms. */
 const UPLOAD_MS = 8_500
 
-const faults: [string, Fault][] = [
+/** Faults that end with one request: a retry helps. Bodies of the database are Neon's own (support/neon-answers.ts). */
+const transient: [string, Fault][] = [
   ['reset before', 'reset-before'],
   ['reset in mid-answer', 'reset-in-answer'],
   ['answer lost', 'answer-lost'],
@@ -31,13 +38,32 @@ const faults: [string, Fault][] = [
   ['half of a JSON text', 'not-json'],
   ['a wrong shape', 'wrong-shape'],
   ['Postgres shutting down', { sqlstate: '57P01' }],
-  ['too many connections', { sqlstate: '53300' }],
   ['a broken connection', { sqlstate: '08006' }],
-  ['a quota used up', { status: 400, body: '{"message":"secret words: quota exceeded"}' }],
+  ['too many connections', CONNECTION_REFUSALS.full],
+  ['Postgres starting', CONNECTION_REFUSALS.starting],
+  ['no permit to connect', OWN_REFUSALS.noPermit],
+  ['a failure of the control plane', OWN_REFUSALS.controlPlane],
+  ['a lost compute', LOST_COMPUTE.closed],
+  ['a lost compute after it ran', { ...LOST_COMPUTE.reset, ran: true }],
 ]
 
-/** Of these a change that may be run twice knows nothing; a toggle must. */
-const endings: [string, Fault][] = [
+/** Faults that last until somebody mends a setting or a plan: no retry helps, and the log says why. */
+const lasting: [string, Fault, string][] = [
+  ['a used up quota', OWN_REFUSALS.quota, 'A quota of Neon is used up'],
+  ['a wrong password', OWN_REFUSALS.wrongPassword, 'Neon refused the user or password of DATABASE_URL'],
+  ['a disabled endpoint', OWN_REFUSALS.disabledEndpoint, 'Neon has no such endpoint, or it is disabled'],
+  ['a dropped database', CONNECTION_REFUSALS.noDatabase, 'Postgres refused the connection: 3D000'],
+  ['a role without log-in', CONNECTION_REFUSALS.noRole, 'Postgres refused the connection: 28000'],
+  ['words of Neon that are not known', { status: 400, body: '{"message":"secret words"}' }, 'Neon refused'],
+]
+
+const faults: [string, Fault][] = [
+  ...transient,
+  ...lasting.map(([name, fault]): [string, Fault] => [name, fault]),
+]
+
+/** A write that may be repeated can ignore these; a toggle must not. */
+const afterRunning: [string, Fault][] = [
   ['silence after it ran', 'hang-after'],
   ['Postgres shutting down after it ran', { sqlstate: '57P01', ran: true }],
   ['a crash of Postgres after it ran', { sqlstate: '57P02', ran: true }],
@@ -49,11 +75,11 @@ const stored = async (id: string): Promise<Record<string, string | null> | undef
 async function inTime<T>(work: Promise<T>): Promise<T> {
   const started = Date.now()
   const result = await work
-  expect(Date.now() - started).toBeLessThan(PATIENCE_MS)
+  expect(Date.now() - started).toBeLessThan(ANSWER_TIMEOUT_MS)
   return result
 }
 
-async function expectAway(response: Response) {
+async function expectUnavailable(response: Response) {
   await expectProblem(response, 503, 'database-away')
   expect(response.headers.get('Retry-After')).toBe('1')
 }
@@ -72,7 +98,7 @@ test.each(faults)(
         worker.fetch('/api/auth/sign-in/email', postJson({ email: ann.email, password: PASSWORD })),
       ]),
     )
-    for (const answer of answers) await expectAway(answer)
+    for (const answer of answers) await expectUnavailable(answer)
     expect((await worker.fetch('/api/health')).status).toBe(200)
     worker.tap.mend()
     expectNoLeak(worker.logs())
@@ -80,7 +106,7 @@ test.each(faults)(
   },
 )
 
-test.each(faults.filter(([name]) => name !== 'a quota used up'))(
+test.each(transient)(
   'OPS-21 a create, a change and a delete get through one answer of %s, once',
   async (_, fault) => {
     const once = () => worker.tap.break((n) => (n === 0 ? fault : 'pass'))
@@ -113,7 +139,7 @@ test.each(faults.filter(([name]) => name !== 'a quota used up'))(
   },
 )
 
-test.each([...faults, ...endings])(
+test.each([...faults, ...afterRunning])(
   'OPS-22 a toggle met by %s is done once or not at all, and the answer is honest',
   async (_, fault) => {
     const { id } = await ann.addTask('Milk')
@@ -125,10 +151,55 @@ test.each([...faults, ...endings])(
       fault === 'reset-in-answer' ||
       fault === 'hang-after' ||
       (typeof fault === 'object' && 'ran' in fault)
-    if (response.status !== 200) await expectAway(response)
+    if (response.status !== 200) await expectUnavailable(response)
     expect((await stored(id))?.['completed']).toBe(response.status === 200 || ran ? 't' : 'f')
   },
 )
+
+test.each([
+  ['too many connections', CONNECTION_REFUSALS.full],
+  ['Postgres starting', CONNECTION_REFUSALS.starting],
+  ['no permit to connect', OWN_REFUSALS.noPermit],
+  ['a failure of the control plane', OWN_REFUSALS.controlPlane],
+])('OPS-102 a toggle met by %s never ran, so it is repeated', async (_, fault) => {
+  const { id } = await ann.addTask('Milk')
+  worker.tap.break((n) => (n === 0 ? fault : 'pass'))
+  expect((await ann.call('PATCH', `/api/tasks/${id}/complete`)).status).toBe(200)
+  worker.tap.mend()
+  expect((await stored(id))?.['completed']).toBe('t')
+})
+
+test.each(lasting)(
+  'OPS-100 the log says why while the database answers with %s',
+  async (_, fault, reason) => {
+    worker.tap.clear()
+    worker.tap.break(() => fault)
+    await expectUnavailable(await ann.call('PATCH', `/api/tasks/${crypto.randomUUID()}/complete`))
+    worker.tap.mend()
+    expect(worker.tap.requests).toHaveLength(1)
+    expect(worker.logs()).toContain(`\\"reason\\":\\"${reason}\\"`)
+    expectNoLeak(worker.logs())
+    expect(worker.logs()).not.toContain("failed for user 'margin'")
+  },
+)
+
+test('OPS-103 an answer over the limit of Neon is a failure of ours, and no retry is asked for', async () => {
+  worker.tap.clear()
+  worker.tap.break(() => UNSERVABLE_REQUESTS.answerTooLarge)
+  const response = await ann.call('GET', '/api/tasks')
+  await expectProblem(response, 500, 'internal')
+  expect(response.headers.get('Retry-After')).toBeNull()
+  worker.tap.mend()
+  expect(worker.tap.requests).toHaveLength(1)
+  expect(worker.logs()).toContain('The answer is too large for Neon')
+})
+
+test('OPS-104 logging in gets through one lost answer to a read', async () => {
+  worker.tap.break((n) => (n === 0 ? 'answer-lost' : 'pass'))
+  const credentials = postJson({ email: ann.email, password: PASSWORD })
+  expect((await worker.fetch('/api/auth/sign-in/email', credentials)).status).toBe(200)
+  worker.tap.mend()
+})
 
 test('OPS-23 a database that hangs is given up on in time, and asked no more than thrice', async () => {
   worker.tap.clear()
@@ -138,8 +209,8 @@ test('OPS-23 a database that hangs is given up on in time, and asked no more tha
     inTime(ann.call('PATCH', `/api/tasks/${crypto.randomUUID()}/complete`)),
   ])
   worker.tap.mend()
-  await expectAway(list)
-  await expectAway(toggle)
+  await expectUnavailable(list)
+  await expectUnavailable(toggle)
   expect(worker.tap.requests.length).toBeLessThanOrEqual(4)
 })
 
@@ -166,8 +237,8 @@ test('OPS-23 a database that was slow to wake is waited for', async () => {
 
 test('OPS-20 nobody listening is told like the rest, and is over when somebody does', async () => {
   await worker.tap.refuse()
-  await expectAway(await inTime(ann.call('GET', '/api/tasks')))
-  await expectAway(await inTime(ann.call('POST', '/api/tasks', { title: 'x' })))
+  await expectUnavailable(await inTime(ann.call('GET', '/api/tasks')))
+  await expectUnavailable(await inTime(ann.call('POST', '/api/tasks', { title: 'x' })))
   await worker.tap.listen()
   expect((await ann.call('GET', '/api/tasks')).status).toBe(200)
 })
@@ -224,7 +295,7 @@ test('OPS-20 logging in works again at once, and no session is half made', async
   worker.tap.break((n) => (n === 1 ? 'answer-lost' : 'pass'))
   const login = () =>
     worker.fetch('/api/auth/sign-in/email', postJson({ email: bob.email, password: PASSWORD }))
-  await expectAway(await login())
+  await expectUnavailable(await login())
   worker.tap.mend()
   const good = await login()
   expect(good.status).toBe(200)

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { statementError } from './neon-answers.ts'
 
 /**
- * What may become of a question to the database on its way there or back; `failing` is a statement of a batch, from 0,
- * that Postgres itself refuses.
+ * What happens to a request on its way to the database or back. `failing` replaces a statement of a batch, counted from
+ * 0, by one that Postgres itself refuses.
  */
 export type Fault =
   | 'pass'
@@ -19,49 +20,57 @@ export type Fault =
   | Refusal
   | { failing: number }
 
+/** An answer instead of the database's; `ran` sends the request to the database first. */
 type Refusal = { status: number; body?: string; ran?: boolean } | { sqlstate: string; ran?: boolean }
 
-/** A line between Worker and gateway: it keeps what was asked and breaks where it is told to. */
+/** A proxy between Worker and gateway that records requests and causes faults. */
 export interface FaultProxy {
-  /** Where the Worker finds the database. */
+  /** The Worker's NEON_FETCH_ENDPOINT. */
   url: string
   /** The SQL of each HTTP request since `clear`, oldest first; several texts for a batch. */
   requests: string[][]
-  /** The same, one by one, with their parameters. */
-  questions: Question[]
+  /** The same, statement by statement, with their parameters. */
+  statements: RecordedStatement[]
   clear(): void
-  /** Decides the fate of each request from now on; n counts from 0. */
-  break(fate: (n: number, sql: string) => Fault): void
-  /** Nobody listens any more, as when the network is gone, until `listen`. */
+  /** Decides the fault of each request from now on; `n` counts requests from 0. */
+  break(faultOf: (n: number, sql: string) => Fault): void
+  /** Closes the port, as when the network is down, until `listen`. */
   refuse(): Promise<void>
   listen(): Promise<void>
+  /** Ends all faults. */
   mend(): void
   /** Is as new: listens, passes everything on and has seen nothing. */
   reset(): Promise<void>
   close(): Promise<void>
 }
 
-interface Question {
+interface RecordedStatement {
   query: string
   params: unknown[]
 }
 
+/** A complete answer: the gateway's, or one instead of it. */
+interface Answer {
+  status: number
+  text: string
+}
+
 export async function startFaultProxy(gateway: string): Promise<FaultProxy> {
-  let fate: (n: number, sql: string) => Fault = () => 'pass'
+  let faultOf: (n: number, sql: string) => Fault = () => 'pass'
   let count = 0
   const requests: string[][] = []
-  const questions: Question[] = []
+  const statements: RecordedStatement[] = []
   const server = createServer((request, response) => {
-    void answer(request, response).catch(() => response.destroy())
+    void handle(request, response).catch(() => response.destroy())
   })
 
-  async function answer(request: IncomingMessage, response: ServerResponse) {
-    const body = await read(request)
-    const asked = questionsOf(body)
-    const sql = asked.map((question) => question.query)
-    questions.push(...asked)
+  async function handle(request: IncomingMessage, response: ServerResponse) {
+    const body = await readBody(request)
+    const sent = statementsOf(body)
+    const sql = sent.map(({ query }) => query)
+    statements.push(...sent)
     requests.push(sql)
-    const fault = fate(count++, sql.join(';'))
+    const fault = faultOf(count++, sql.join(';'))
     if (fault === 'hang') return
     if (fault === 'reset-before') return void request.socket.destroy()
     if (fault === 'html')
@@ -69,38 +78,39 @@ export async function startFaultProxy(gateway: string): Promise<FaultProxy> {
     if (fault === 'empty') return void response.writeHead(200).end()
     if (fault === 'not-json') return void response.writeHead(200).end('{"rows": [')
     if (fault === 'wrong-shape') return void response.writeHead(200).end('{"rows":{}}')
+
+    // Whoever hangs up here hangs up on the gateway too, which cancels the statement.
+    const hungUp = new AbortController()
+    response.once('close', () => hungUp.abort())
+    const forward = (text: string) => forwardTo(gateway, text, request, hungUp.signal)
     if (typeof fault === 'object' && 'failing' in fault)
-      return forward(await pass(spoil(body, fault.failing), request), response)
-    const refusal = typeof fault === 'object' ? refusalOf(fault) : undefined
-    if (refusal && !refusal.ran) return void response.writeHead(refusal.status).end(refusal.body)
-    const passed = await pass(body, request)
+      return respond(await forward(withFailing(body, fault.failing)), response)
+    if (typeof fault === 'object') {
+      if (fault.ran) await forward(body)
+      return respond(answerOf(fault), response)
+    }
+    const answer = await forward(body)
     if (fault === 'hang-after') return
     if (fault === 'answer-lost') return void request.socket.destroy()
-    if (refusal) return void response.writeHead(refusal.status).end(refusal.body)
-    if (fault !== 'reset-in-answer') return forward(passed, response)
-    response.writeHead(passed.status, headersOf(passed))
-    response.write(passed.text.slice(0, passed.text.length / 2), () => request.socket.destroy())
-  }
-
-  async function pass(body: string, request: IncomingMessage): Promise<Passed> {
-    const passed = await fetch(gateway, { method: 'POST', body, headers: neonHeaders(request) })
-    return { status: passed.status, text: await passed.text() }
+    if (fault === 'pass') return respond(answer, response)
+    response.writeHead(answer.status, headersOf(answer))
+    response.write(answer.text.slice(0, answer.text.length / 2), () => request.socket.destroy())
   }
 
   const port = await listen(server, 0)
   return {
     url: `http://127.0.0.1:${port}/sql`,
     requests,
-    questions,
+    statements,
     clear() {
       requests.length = 0
-      questions.length = 0
+      statements.length = 0
     },
     break(next) {
       count = 0
-      fate = next
+      faultOf = next
     },
-    mend: () => void (fate = () => 'pass'),
+    mend: () => void (faultOf = () => 'pass'),
     refuse: () => stop(server),
     listen: async () => void (await listen(server, port)),
     async reset() {
@@ -113,33 +123,39 @@ export async function startFaultProxy(gateway: string): Promise<FaultProxy> {
   }
 }
 
-interface Passed {
-  status: number
-  text: string
-}
-
-const headersOf = ({ text }: Passed) => ({
+const headersOf = ({ text }: Answer) => ({
   'content-type': 'application/json',
   'content-length': Buffer.byteLength(text),
 })
 
-function forward(passed: Passed, response: ServerResponse) {
-  response.writeHead(passed.status, headersOf(passed)).end(passed.text)
+function respond(answer: Answer, response: ServerResponse) {
+  response.writeHead(answer.status, headersOf(answer)).end(answer.text)
 }
 
-/** What is answered in the place of the database, whether or not it ran. */
-function refusalOf(fault: Refusal) {
-  const { ran = false } = fault
-  if ('status' in fault) return { ran, status: fault.status, body: fault.body ?? 'secret words' }
-  const body = JSON.stringify({ message: 'secret words', code: fault.sqlstate, severity: 'ERROR' })
-  return { ran, status: 400, body }
+async function forwardTo(
+  gateway: string,
+  body: string,
+  { headers }: IncomingMessage,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const neonHeaders = Object.entries(headers).filter(
+    (entry): entry is [string, string] => entry[0].startsWith('neon-') && typeof entry[1] === 'string',
+  )
+  const response = await fetch(gateway, { method: 'POST', body, headers: neonHeaders, signal })
+  return { status: response.status, text: await response.text() }
 }
 
-/** The same question with one statement that divides by zero in the place of what was asked. */
-function spoil(body: string, index: number): string {
-  const asked = JSON.parse(body) as { queries?: Question[] }
-  const spoilt = { query: 'select 1 / 0', params: [] }
-  return JSON.stringify({ ...asked, queries: asked.queries?.toSpliced(index, 1, spoilt) })
+function answerOf(refusal: Refusal): Answer {
+  if ('status' in refusal) return { status: refusal.status, text: refusal.body ?? 'secret words' }
+  const { status, body } = statementError(refusal.sqlstate)
+  return { status, text: body }
+}
+
+/** Returns the same batch with a division by zero in the place of one statement. */
+function withFailing(body: string, index: number): string {
+  const batch = JSON.parse(body) as { queries?: RecordedStatement[] }
+  const failing = { query: 'select 1 / 0', params: [] }
+  return JSON.stringify({ ...batch, queries: batch.queries?.toSpliced(index, 1, failing) })
 }
 
 function listen(server: Server, port: number): Promise<number> {
@@ -155,19 +171,13 @@ function stop(server: Server): Promise<void> {
   })
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks).toString()
 }
 
-function questionsOf(body: string): Question[] {
-  const asked = JSON.parse(body) as Question & { queries?: Question[] }
-  return asked.queries ?? [asked]
+function statementsOf(body: string): RecordedStatement[] {
+  const sent = JSON.parse(body) as RecordedStatement & { queries?: RecordedStatement[] }
+  return sent.queries ?? [sent]
 }
-
-const neonHeaders = (request: IncomingMessage) =>
-  Object.fromEntries(Object.entries(request.headers).filter(([name]) => name.startsWith('neon-'))) as Record<
-    string,
-    string
-  >

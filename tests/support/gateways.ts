@@ -4,11 +4,11 @@ import { startGateway, type Gateway } from '../../dev/neon-gateway.ts'
 import { pristineSnapshot } from './pristine-database.ts'
 import { startRealPostgres } from './real-postgres.ts'
 
-/** What the gateway must be the same in front of. */
+/** The databases that the gateway must treat alike. */
 export const DATABASES = ['PGlite', 'PostgreSQL'] as const
 type Name = (typeof DATABASES)[number]
 
-const URL_OF_NOBODY = 'postgres://margin:margin@localhost/margin'
+const IGNORED_URL = 'postgres://margin:margin@localhost/margin'
 const opened = new Map<Name, Promise<Opened>>()
 
 interface Opened {
@@ -20,13 +20,13 @@ interface Opened {
   close(): Promise<void>
 }
 
-/** A gateway in front of a fresh database of that kind, one for a test file, and the Neon driver pointed at it. */
+/** Returns a gateway in front of a new database of this kind, one per test file, and the Neon driver for it. */
 export async function gatewayOf(name: Name) {
   const opening = opened.get(name) ?? open(name)
   opened.set(name, opening)
   const { gateway, requests, statements } = await opening
   neonConfig.fetchEndpoint = gateway.url
-  return { gateway, requests, statements, sql: neon(URL_OF_NOBODY) }
+  return { gateway, requests, statements, sql: neon(IGNORED_URL) }
 }
 
 async function open(name: Name): Promise<Opened> {

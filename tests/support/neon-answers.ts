@@ -16,7 +16,7 @@ interface Fields {
 }
 
 /** The proxy writes every field of an error, absent ones as null; code and severity of its own refusals are empty. */
-const errorBody = (
+const neonErrorBody = (
   message: string,
   { code = '', severity = '', file, line, routine }: Fields = {},
   extra = '',
@@ -27,39 +27,39 @@ const errorBody = (
 
 const fatal = (code: string, message: string, where: [file: string, line: string, routine: string]) => {
   const [file, line, routine] = where
-  return errorBody(message, { code, severity: 'FATAL', file, line, routine })
+  return neonErrorBody(message, { code, severity: 'FATAL', file, line, routine })
 }
 
 /** Refusals by the proxy itself: no SQLSTATE. */
 export const OWN_REFUSALS = {
-  wrongPassword: { status: 400, body: errorBody("password authentication failed for user 'margin'") },
+  wrongPassword: { status: 400, body: neonErrorBody("password authentication failed for user 'margin'") },
   noPassword: {
     status: 400,
-    body: errorBody('missing authentication credentials: required password'),
+    body: neonErrorBody('missing authentication credentials: required password'),
   },
-  noHost: { status: 400, body: errorBody('missing hostname') },
-  noDatabase: { status: 400, body: errorBody('missing database name') },
+  noHost: { status: 400, body: neonErrorBody('missing hostname') },
+  noDatabase: { status: 400, body: neonErrorBody('missing database name') },
   addressNotAllowed: {
     status: 400,
-    body: errorBody(
+    body: neonErrorBody(
       'This IP address 192.0.2.7 is not allowed to connect to this endpoint. Please add it to the allowed list in the Neon console. Make sure to check for IPv4 or IPv6 addresses.',
     ),
   },
   networkNotAllowed: {
     status: 400,
-    body: errorBody('This connection is trying to access this endpoint from a blocked network.'),
+    body: neonErrorBody('This connection is trying to access this endpoint from a blocked network.'),
   },
   noEndpoint: {
     status: 400,
-    body: errorBody("The requested endpoint could not be found, or you don't have access to it."),
+    body: neonErrorBody("The requested endpoint could not be found, or you don't have access to it."),
   },
   disabledEndpoint: {
     status: 400,
-    body: errorBody('The endpoint has been disabled. Enable it using the API and retry.'),
+    body: neonErrorBody('The endpoint has been disabled. Enable it using the API and retry.'),
   },
   quota: {
     status: 402,
-    body: errorBody(
+    body: neonErrorBody(
       'Your account or project has exceeded the compute time quota. Upgrade your plan to increase limits.',
       {},
       ',"neon:retryable":true',
@@ -67,13 +67,13 @@ export const OWN_REFUSALS = {
   },
   olderQuota: {
     status: 500,
-    body: errorBody(
+    body: neonErrorBody(
       'Your account or project has exceeded the compute time quota. Upgrade your plan to increase limits.',
     ),
   },
   noPermit: {
     status: 500,
-    body: errorBody(
+    body: neonErrorBody(
       'Failed to acquire permit to connect to the database. Too many database connection attempts are currently ongoing.',
       {},
       ',"neon:retryable":false',
@@ -81,30 +81,30 @@ export const OWN_REFUSALS = {
   },
   controlPlane: {
     status: 500,
-    body: errorBody('Control plane request failed', {}, ',"neon:retryable":true'),
+    body: neonErrorBody('Control plane request failed', {}, ',"neon:retryable":true'),
   },
-  olderControlPlane: { status: 500, body: errorBody('Control plane request failed') },
+  olderControlPlane: { status: 500, body: neonErrorBody('Control plane request failed') },
   tooManyConnections: {
     status: 500,
-    body: errorBody('Too many connections to this endpoint. Please try again later.'),
+    body: neonErrorBody('Too many connections to this endpoint. Please try again later.'),
   },
   noCompute: {
     status: 500,
-    body: errorBody('error connecting to server: Connection refused (os error 111)'),
+    body: neonErrorBody('error connecting to server: Connection refused (os error 111)'),
   },
 } satisfies Record<string, NeonAnswer>
 
 /** The proxy lost Postgres while a statement ran: a crash, a moved compute, a cut connection. */
 export const LOST_COMPUTE = {
-  closed: { status: 400, body: errorBody('connection closed') },
+  closed: { status: 400, body: neonErrorBody('connection closed') },
   reset: {
     status: 400,
-    body: errorBody('error communicating with the server: Connection reset by peer (os error 104)'),
+    body: neonErrorBody('error communicating with the server: Connection reset by peer (os error 104)'),
   },
-  unexpected: { status: 400, body: errorBody('unexpected message from server') },
+  unexpected: { status: 400, body: neonErrorBody('unexpected message from server') },
   unreadable: {
     status: 400,
-    body: errorBody('error parsing response from server: unexpected EOF'),
+    body: neonErrorBody('error parsing response from server: unexpected EOF'),
   },
 } satisfies Record<string, NeonAnswer>
 
@@ -149,23 +149,25 @@ export const CONNECTION_REFUSALS = {
 } satisfies Record<string, NeonAnswer>
 
 /** Requests that the proxy never serves, however often they come. */
-export const UNSERVABLE = {
-  answerTooLarge: { status: 507, body: errorBody('response is too large (max is 67108864 bytes)') },
-  requestTooLarge: { status: 413, body: errorBody('request is too large (max is 10485760 bytes)') },
+export const UNSERVABLE_REQUESTS = {
+  answerTooLarge: { status: 507, body: neonErrorBody('response is too large (max is 67108864 bytes)') },
+  requestTooLarge: { status: 413, body: neonErrorBody('request is too large (max is 10485760 bytes)') },
   malformed: {
     status: 400,
-    body: errorBody('could not parse the HTTP request body: EOF while parsing a value at line 1 column 0'),
+    body: neonErrorBody(
+      'could not parse the HTTP request body: EOF while parsing a value at line 1 column 0',
+    ),
   },
   tooManyParameters: {
     status: 400,
-    body: errorBody('error serializing parameter 0: value too large to transmit'),
+    body: neonErrorBody('error serializing parameter 0: value too large to transmit'),
   },
-  nul: { status: 400, body: errorBody('string contains embedded null') },
-  badIsolationLevel: { status: 400, body: errorBody('invalid isolation level') },
+  nul: { status: 400, body: neonErrorBody('string contains embedded null') },
+  badIsolationLevel: { status: 400, body: neonErrorBody('invalid isolation level') },
 } satisfies Record<string, NeonAnswer>
 
 /** Returns what Neon answers when a statement itself fails with this SQLSTATE. */
 export const statementError = (code: string, message = 'secret words', severity = 'ERROR'): NeonAnswer => ({
   status: 400,
-  body: errorBody(message, { code, severity }),
+  body: neonErrorBody(message, { code, severity }),
 })

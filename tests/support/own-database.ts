@@ -3,7 +3,7 @@ import { migrate } from '../../dev/migrate.ts'
 import { startGateway } from '../../dev/neon-gateway.ts'
 import { pristineSnapshot } from './pristine-database.ts'
 
-/** A migrated database for this file alone, for what others would be in the way of: the address of its gateway. */
+/** Opens a migrated database for this test file alone; returns the URL of its gateway. */
 export async function openOwnDatabase(): Promise<string> {
   const snapshot = await pristineSnapshot()
   const gateway = await startGateway({ database: 'memory://', snapshot, port: 0 })

@@ -9,7 +9,7 @@ type Fate =
   | { edit: (text: string) => string }
   | { add: Record<string, string> }
 
-/** Stands between a browser and the product, and lets a test decide what becomes of each request. */
+/** Starts a proxy between a browser and the product, so that a test can decide what happens to each request. */
 export async function startProxy(target: string | (() => string)) {
   const whereTo = typeof target === 'string' ? () => target : target
   let fateOf: (path: string) => Fate = () => 'pass'
@@ -22,7 +22,7 @@ export async function startProxy(target: string | (() => string)) {
   })
 
   function pass(asked: IncomingMessage, answer: ServerResponse, fate: Fate) {
-    // A whole answer, in plain text: one that is to be edited must not be a 304.
+    // The complete answer, uncompressed: a 304 could not be edited.
     const { 'if-none-match': _etag, ...others } = asked.headers
     const added = typeof fate !== 'string' && 'add' in fate ? fate.add : {}
     const headers = { ...others, 'accept-encoding': 'identity', ...added }
@@ -49,7 +49,7 @@ export async function startProxy(target: string | (() => string)) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
-    /** Decides by path what becomes of each request from now on. */
+    /** Decides by path what happens to each request from now on. */
     decide: (next: typeof fateOf) => void (fateOf = next),
     close: () =>
       new Promise<void>((resolve) => {

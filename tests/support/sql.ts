@@ -2,17 +2,17 @@ import { inject } from 'vitest'
 
 type Row = Record<string, string | null>
 
-/** Asks the shared database, or another one, straight, beside the Worker; rows as objects of text. */
+/** Runs SQL on the shared database, or another one, without the Worker; rows are objects of text. */
 export async function querySql(query: string, params: unknown[] = [], gateway?: string): Promise<Row[]> {
-  return ((await send({ query, params }, gateway)) as { rows: Row[] }).rows
+  return ((await postSql({ query, params }, gateway)) as { rows: Row[] }).rows
 }
 
-/** The same, several statements in one transaction. */
-export async function askTogether(queries: { query: string; params?: unknown[] }[]): Promise<void> {
-  await send({ queries })
+/** Runs several statements on the shared database, in one transaction. */
+export async function executeBatch(queries: { query: string; params?: unknown[] }[]): Promise<void> {
+  await postSql({ queries })
 }
 
-async function send(body: object, gateway = inject('gateway')): Promise<unknown> {
+async function postSql(body: object, gateway = inject('gateway')): Promise<unknown> {
   const response = await fetch(gateway, {
     method: 'POST',
     body: JSON.stringify(body),

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { routePath } from 'hono/route'
 import type { AppEnv } from '../context.ts'
 import { log } from '../log.ts'
-import { isAccessToken, SCOPES, verifyAccessToken, type Principal } from '../oauth/access-token.ts'
+import { isAccessToken, OAUTH_SCOPES, verifyAccessToken, type Principal } from '../oauth/access-token.ts'
 import { unauthenticated } from '../problem.ts'
 import type { Settings } from '../settings.ts'
 import { verifyToken, type Rejection, type Trust } from './token.ts'
@@ -74,5 +74,5 @@ async function verify(
   if (token === undefined) return { rejected: 'malformed' }
   if (audience !== undefined && isAccessToken(token)) return verifyAccessToken(token, audience, trust)
   const verified = await verifyToken(token, audience === undefined ? trust : { ...trust, audience })
-  return 'rejected' in verified ? verified : { ...verified, scopes: SCOPES }
+  return 'rejected' in verified ? verified : { ...verified, scopes: OAUTH_SCOPES }
 }

@@ -17,8 +17,12 @@ export const authRoutes = new Hono<AppEnv>()
   .get('/get-session', callBetterAuth)
   .get('/token', callBetterAuth)
 
+/** Fields that `parseName` refuses with a message of its own, or that are dropped. */
+const CHECKED_ELSEWHERE = ['name', 'image']
+
 async function callBetterAuth(c: Context<AppEnv>): Promise<Response> {
-  if (!(await isStorable(c.req.raw))) return c.json({ code: 'INVALID_CHARACTER', message: NOT_STORABLE }, 400)
+  if (!(await isStorable(c.req.raw, CHECKED_ELSEWHERE)))
+    return c.json({ code: 'INVALID_CHARACTER', message: NOT_STORABLE }, 400)
   const response = await c.var.auth.handler(c.req.raw)
   if (c.var.databaseUse.unavailable) throw databaseUnavailable()
   if (response.status >= 500) throw new Error('Better Auth failed')

@@ -1,6 +1,6 @@
 import { base64url, EncryptJWT, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { expect, test } from 'vitest'
-import { signToken, TOKEN_LIFE_SECONDS, verifyToken } from './token.ts'
+import { signToken, TOKEN_LIFETIME_SECONDS, verifyToken } from './token.ts'
 
 const SECRET = 'a-secret-for-tests-that-is-long-enough'
 const PREVIOUS = 'the-secret-that-was-there-before-it-x'
@@ -24,8 +24,8 @@ test('AUTH-10 a token we sign is one we take, until it runs out', async () => {
   const token = await signToken(claims, SECRET)
   expect(await verifyToken(token, trust)).toEqual({ userId: SUB })
   const at = (seconds: number) => verifyToken(token, { ...trust, now: NOW + seconds * 1000 })
-  expect(await at(TOKEN_LIFE_SECONDS + 4)).toEqual({ userId: SUB })
-  expect(await at(TOKEN_LIFE_SECONDS + 6)).toEqual({ rejected: 'expired' })
+  expect(await at(TOKEN_LIFETIME_SECONDS + 4)).toEqual({ userId: SUB })
+  expect(await at(TOKEN_LIFETIME_SECONDS + 6)).toEqual({ rejected: 'expired' })
 })
 
 test.each<[string, Claims, object?]>([

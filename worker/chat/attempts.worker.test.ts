@@ -24,7 +24,7 @@ test('CHAT-16 a stale turn is shown as failed, and sending the message again con
     status: 'running',
     error: null,
   })
-  const parameters = worker.tap.questions.map(({ params }) => params.map(Number))
+  const parameters = worker.tap.statements.map(({ params }) => params.map(Number))
   expect(parameters).toEqual([expect.not.arrayContaining([30]), expect.arrayContaining([30])])
   await runFor(31)
   expect((await transcript(ann, conversation_id)).messages[1]).toMatchObject({

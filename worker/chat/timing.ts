@@ -5,8 +5,11 @@ import { CHAT_TURN_MAX_MS } from '../contract/limits.ts'
  * in db/client.ts) and on what a page waits for (CHAT_WATCH_MAX_MS in contract/limits.ts). Each comment below says which
  * inequality must hold; timing.test.ts checks all of them.
  *
- *   0 ──────────── agent ──────────── AGENT_MAX ── store ── CHAT_TURN_MAX ──── STALE_TURN ──── CHAT_WATCH_MAX
- *   0                                     21 s                  25 s              30 s              45 s
+ * A request has one budget for waiting on the database (BUDGET_MS), which db/client.ts finds by AsyncLocalStorage. A turn
+ * outlives it, so resetBudget gives a new one in three places: for each tool call what its attempt has left, for storing
+ * the result what the turn has left, and for each poll the whole budget. (The fourth caller is the export of tasks.)
+ *
+ *   start ─ agent ─ AGENT_MAX 21 s ─ store ─ CHAT_TURN_MAX 25 s ─── STALE_TURN 30 s ─── CHAT_WATCH_MAX 45 s
  */
 
 /**
@@ -34,7 +37,7 @@ export const MODEL_RETRY_AFTER_MAX_SECONDS = 2
 export const STALE_TURN_MS = 30_000
 
 /**
- * Time between two reads of a reply that another request is making. Each read has a database budget of its own
- * (resetBudget), so that only CHAT_TURN_MAX_MS limits how long the reply is followed.
+ * Time between two reads of a reply that another request is making. Shorter than STORE_RESULT_MS, so that a reply that is
+ * stored as soon as its agent has ended is read before CHAT_TURN_MAX_MS, when the reader gives up.
  */
 export const POLL_INTERVAL_MS = 400

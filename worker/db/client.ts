@@ -14,7 +14,7 @@ export type Db = NeonHttpDatabase<typeof schema> & { $client: NeonQueryFunction<
 export interface Database {
   /** For statements that may run twice without harm: retried even when the first may have run. */
   repeatable: Db
-  /** For the rest: retried only when it is certain that nothing ran. Its `select` is `repeatable`'s. */
+  /** For the rest: retried only when it is certain that nothing ran. Its `select` and `query` are `repeatable`'s. */
   once: Db
 }
 
@@ -48,7 +48,8 @@ export function connect({ DATABASE_URL, NEON_FETCH_ENDPOINT }: Settings): Databa
     })
   const repeatable = open(true)
   // Better Auth's adapter has one client for all: its reads are harmless to repeat, its writes are not.
-  const once = Object.assign(open(false), { select: repeatable.select.bind(repeatable) })
+  const reads = { select: repeatable.select.bind(repeatable), query: repeatable.query }
+  const once = Object.assign(open(false), reads)
   return { repeatable, once }
 }
 

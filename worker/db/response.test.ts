@@ -6,7 +6,7 @@ import {
   LOST_COMPUTE,
   OWN_REFUSALS,
   statementError,
-  UNSERVABLE,
+  UNSERVABLE_REQUESTS,
   type NeonAnswer,
 } from '../../tests/support/neon-answers.ts'
 import { DatabaseRequestError, DatabaseUnavailable } from './error.ts'
@@ -105,12 +105,12 @@ test.each([
 )
 
 test.each([
-  ['an answer over its limit', UNSERVABLE.answerTooLarge, 'The answer is too large for Neon'],
-  ['a request over its limit', UNSERVABLE.requestTooLarge, 'The request is too large for Neon'],
-  ['a malformed body', UNSERVABLE.malformed, 'Neon cannot read the request'],
-  ['too many parameters', UNSERVABLE.tooManyParameters, 'Neon cannot read the request'],
-  ['a NUL', UNSERVABLE.nul, 'Neon cannot read the request'],
-  ['an unknown isolation level', UNSERVABLE.badIsolationLevel, 'Neon cannot read the request'],
+  ['an answer over its limit', UNSERVABLE_REQUESTS.answerTooLarge, 'The answer is too large for Neon'],
+  ['a request over its limit', UNSERVABLE_REQUESTS.requestTooLarge, 'The request is too large for Neon'],
+  ['a malformed body', UNSERVABLE_REQUESTS.malformed, 'Neon cannot read the request'],
+  ['too many parameters', UNSERVABLE_REQUESTS.tooManyParameters, 'Neon cannot read the request'],
+  ['a NUL', UNSERVABLE_REQUESTS.nul, 'Neon cannot read the request'],
+  ['an unknown isolation level', UNSERVABLE_REQUESTS.badIsolationLevel, 'Neon cannot read the request'],
 ] as const)('OPS-103 a request that Neon can never serve is no outage: %s', async (_, answer, reason) => {
   expect(await failureOf(answer)).toBeInstanceOf(DatabaseRequestError)
   expect(await failureOf(answer)).toMatchObject({ message: reason })

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { authenticate } from '../auth/authenticate.ts'
 import type { AppEnv } from '../context.ts'
-import { resourceOf, SCOPES } from '../oauth/access-token.ts'
+import { resourceOf, OAUTH_SCOPES } from '../oauth/access-token.ts'
 import { RESOURCE_METADATA_PATH } from '../oauth/metadata.ts'
 import { ProblemError } from '../problem.ts'
 
@@ -29,7 +29,7 @@ export const mcpRoutes = new Hono<AppEnv>().use(checkHostAndOrigin).all('/', asy
   const { BETTER_AUTH_URL: origin } = c.var.settings
   const principal = await authenticate(c, {
     audience: resourceOf(origin),
-    challenge: { resource_metadata: `${origin}${RESOURCE_METADATA_PATH}`, scope: SCOPES.join(' ') },
+    challenge: { resource_metadata: `${origin}${RESOURCE_METADATA_PATH}`, scope: OAUTH_SCOPES.join(' ') },
   })
   const { serveMcp } = await import('./server.ts')
   return serveMcp(c, principal)

@@ -1,6 +1,11 @@
 import { base64url, SignJWT, UnsecuredJWT } from 'jose'
 import { expect, test } from 'vitest'
-import { ACCESS_TOKEN_LIFE_SECONDS, SCOPES, signAccessToken, verifyAccessToken } from './access-token.ts'
+import {
+  ACCESS_TOKEN_LIFETIME_SECONDS,
+  OAUTH_SCOPES,
+  signAccessToken,
+  verifyAccessToken,
+} from './access-token.ts'
 
 const SECRET = 'a-secret-for-tests-that-is-long-enough'
 const PREVIOUS = 'the-secret-that-was-there-before-it-x'
@@ -17,9 +22,9 @@ const good = {
   client_id: 'a-program',
   scope: 'tasks:read tasks:write offline_access',
   iat: SECONDS - 10,
-  exp: SECONDS - 10 + ACCESS_TOKEN_LIFE_SECONDS,
+  exp: SECONDS - 10 + ACCESS_TOKEN_LIFETIME_SECONDS,
 }
-const all = { userId: SUB, scopes: SCOPES }
+const all = { userId: SUB, scopes: OAUTH_SCOPES }
 
 /** Claims of any shape: also such as the library's types would refuse. */
 type Claims = Record<string, unknown>

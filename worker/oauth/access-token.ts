@@ -4,14 +4,14 @@ import { Uuid } from '../contract/id.ts'
 import { keyOf, verifySignature, type Rejection, type Trust } from '../auth/token.ts'
 
 /** What a user can allow an OAuth client. */
-export const SCOPES = ['tasks:read', 'tasks:write'] as const
-export type OAuthScope = (typeof SCOPES)[number]
+export const OAUTH_SCOPES = ['tasks:read', 'tasks:write'] as const
+export type OAuthScope = (typeof OAUTH_SCOPES)[number]
 
 /**
  * Seconds for which an OAuth client's access token is valid. It is verified without SQL, so this is also how long a
  * client can go on after the user has disconnected it.
  */
-export const ACCESS_TOKEN_LIFE_SECONDS = 5 * 60
+export const ACCESS_TOKEN_LIFETIME_SECONDS = 5 * 60
 
 /** Returns the URL of the MCP server, which is the only resource that OAuth clients get tokens for. */
 export const resourceOf = (origin: string) => `${origin}/mcp`
@@ -20,7 +20,7 @@ const TYPE = 'at+jwt'
 
 const ClientClaims = z.object({
   sub: Uuid,
-  scope: z.string().transform((text) => SCOPES.filter((scope) => text.split(' ').includes(scope))),
+  scope: z.string().transform((text) => OAUTH_SCOPES.filter((scope) => text.split(' ').includes(scope))),
 })
 
 /** The user that a verified token acts for, and what it allows. */

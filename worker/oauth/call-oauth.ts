@@ -11,9 +11,9 @@ import { databaseUnavailable, oauthError } from '../problem.ts'
  */
 export async function callOAuth(c: Context<AppEnv>, request: Request): Promise<Response> {
   if (!(await isStorable(request))) return oauthError(c, 'invalid_request', NOT_STORABLE)
-  const { oauthOf } = await import('./oauth.ts')
+  const { getOAuthServer } = await import('./oauth.ts')
   try {
-    const response = await oauthOf(c.var.settings, c.var.database).handler(request)
+    const response = await getOAuthServer(c.var.settings, c.var.database).handler(request)
     if (response.status >= 500 && !c.var.databaseUse.unavailable) throw new Error('The OAuth server failed')
     if (!c.var.databaseUse.unavailable) return response
   } catch (error) {

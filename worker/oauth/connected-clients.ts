@@ -8,7 +8,7 @@ import {
   verification,
 } from '../db/schema.ts'
 import type { Scope } from '../db/scope.ts'
-import { SCOPES, type OAuthScope } from './access-token.ts'
+import { OAUTH_SCOPES, type OAuthScope } from './access-token.ts'
 
 /** An OAuth client that a user has connected. */
 export interface ConnectedClient {
@@ -67,7 +67,7 @@ export async function listConnectedClients({ database, userId }: Scope): Promise
     .limit(LIST_MAX)
   return rows.map(({ scopes, lastUsedAt, ...row }) => ({
     ...row,
-    scopes: SCOPES.filter((scope) => scopes.includes(scope)),
+    scopes: OAUTH_SCOPES.filter((scope) => scopes.includes(scope)),
     lastUsedAt: lastUsedAt === null ? null : new Date(lastUsedAt),
   }))
 }

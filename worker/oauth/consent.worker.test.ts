@@ -62,7 +62,7 @@ test('MCP-23 the question says who asks, where the answer goes, on whose behalf,
   ])
     expect(html).toContain(words)
   expect(html).not.toContain('delete tasks')
-  expect(html).not.toContain('{{')
+  expect(html).not.toContain('data-slot')
   expect(html).not.toMatch(/<script|astro-island/)
   expect(policyOf(html)).toMatch(/form-action 'self' https:\/\/agent\.example(;|$)/)
   expect(statements).toBe(1)
@@ -85,9 +85,7 @@ test('MCP-23 what a program calls itself is shown as text', async () => {
   await joinIn(browser)
   const name = `<img src=x onerror=alert(1)>"'&{{email}}\u202e\u0000`
   const { html } = await questionTo(browser, (await programCalled(name)).authorizeUrl)
-  expect(html).toContain(
-    '&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;{{email}} wants to use your tasks',
-  )
+  expect(html).toContain(`&lt;img src=x onerror=alert(1)&gt;"'&amp;{{email}} wants to use your tasks`)
   expect(html).not.toContain('<img')
   const nameless = await questionTo(browser, (await programCalled('')).authorizeUrl)
   expect(nameless.html).toContain('A program without a name wants')

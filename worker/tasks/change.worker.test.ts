@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { signUp, type TestUser } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
-import { querySql, askTogether } from '../../tests/support/sql.ts'
+import { querySql, executeBatch } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import { Task } from '../contract/task.ts'
 
@@ -166,7 +166,7 @@ test('TASK-23 one of several concurrent changes to a version wins, the others ar
 test('TASK-23 a 412 after waiting for another writer has the task as that one wrote it', async () => {
   const task = await ann.addTask('Milk')
   const ifMatch = { 'If-Match': `"${task.updated_at}"` }
-  const slowly = askTogether([
+  const slowly = executeBatch([
     {
       query: `update tasks set title = 'Slow', updated_at = updated_at + interval '1 s' where id = $1`,
       params: [task.id],

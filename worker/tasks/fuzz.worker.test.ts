@@ -12,6 +12,8 @@ fc.configureGlobal({ seed: propertySeed(20_261_121) })
 const worker = await startWorker()
 const ann = await signUp(worker)
 const runs = { numRuns: 150 }
+/** A property sends hundreds of requests, one after another: minutes on a busy machine. */
+const PROPERTY_TIMEOUT_MS = 600_000
 
 /** Text that tends to break things: any UTF-16 code unit, control characters, quotes, very long text. */
 const text = fc.oneof(
@@ -45,38 +47,50 @@ async function answered(method: string, path: string, json?: unknown, headers?: 
   return { status: response.status, answer }
 }
 
-test('TASK-55 no body of a create or a change causes a 500', async () => {
-  const task = await ann.addTask('Milk')
-  await fc.assert(
-    fc.asyncProperty(body, fc.constantFrom('POST', 'PUT', 'PATCH', 'complete'), async (json, method) => {
-      if (method === 'POST') return void (await answered('POST', '/api/tasks', json))
-      if (method === 'complete') return void (await answered('PATCH', `/api/tasks/${task.id}/complete`, json))
-      await answered(method, `/api/tasks/${task.id}`, json)
-    }),
-    runs,
-  )
-})
+test(
+  'TASK-55 no body of a create or a change causes a 500',
+  async () => {
+    const task = await ann.addTask('Milk')
+    await fc.assert(
+      fc.asyncProperty(body, fc.constantFrom('POST', 'PUT', 'PATCH', 'complete'), async (json, method) => {
+        if (method === 'POST') return void (await answered('POST', '/api/tasks', json))
+        if (method === 'complete')
+          return void (await answered('PATCH', `/api/tasks/${task.id}/complete`, json))
+        await answered(method, `/api/tasks/${task.id}`, json)
+      }),
+      runs,
+    )
+  },
+  PROPERTY_TIMEOUT_MS,
+)
 
-test('TASK-55 no id, query, key or version causes a 500', async () => {
-  const header = fc.string({ unit: fc.constantFrom(...'abc"*,W/-: 0123456789TZ.'.split('')), maxLength: 40 })
-  await fc.assert(
-    fc.asyncProperty(
-      text,
-      fc.constantFrom('GET', 'PUT', 'PATCH', 'DELETE'),
-      header,
-      async (id, method, value) => {
-        const path = encodeURIComponent(id.toWellFormed())
-        await answered(method, `/api/tasks/${path}`, method === 'GET' ? undefined : { title: 'x' }, {
-          'If-Match': value,
-        })
-        await answered('GET', `/api/tasks?limit=${path}&cursor=${path}&completed=${path}`)
-        await answered('GET', `/api/tasks/changes?since=${path}`)
-        await answered('POST', '/api/tasks', { title: 'x' }, { 'Idempotency-Key': value })
-      },
-    ),
-    { numRuns: 60 },
-  )
-})
+test(
+  'TASK-55 no id, query, key or version causes a 500',
+  async () => {
+    const header = fc.string({
+      unit: fc.constantFrom(...'abc"*,W/-: 0123456789TZ.'.split('')),
+      maxLength: 40,
+    })
+    await fc.assert(
+      fc.asyncProperty(
+        text,
+        fc.constantFrom('GET', 'PUT', 'PATCH', 'DELETE'),
+        header,
+        async (id, method, value) => {
+          const path = encodeURIComponent(id.toWellFormed())
+          await answered(method, `/api/tasks/${path}`, method === 'GET' ? undefined : { title: 'x' }, {
+            'If-Match': value,
+          })
+          await answered('GET', `/api/tasks?limit=${path}&cursor=${path}&completed=${path}`)
+          await answered('GET', `/api/tasks/changes?since=${path}`)
+          await answered('POST', '/api/tasks', { title: 'x' }, { 'Idempotency-Key': value })
+        },
+      ),
+      { numRuns: 60 },
+    )
+  },
+  PROPERTY_TIMEOUT_MS,
+)
 
 const two = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'))
 /** Text in the form of a time, rarely a valid one. */
@@ -116,23 +130,31 @@ test.each([
   expect(await sendTime(at)).toEqual([400, 400, 400, 412, 412, 412, 412, 412])
 })
 
-test('TASK-55 no text in the form of a time causes a 500', async () => {
-  await fc.assert(
-    fc.asyncProperty(time, async (at) => void (await sendTime(at))),
-    { numRuns: 60, examples: [['0001-01-01T00:00:00.000Z'], ['9999-12-31T23:59:59.000Z']] },
-  )
-})
+test(
+  'TASK-55 no text in the form of a time causes a 500',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(time, async (at) => void (await sendTime(at))),
+      { numRuns: 60, examples: [['0001-01-01T00:00:00.000Z'], ['9999-12-31T23:59:59.000Z']] },
+    )
+  },
+  PROPERTY_TIMEOUT_MS,
+)
 
-test('TASK-2 accepted text is stored unchanged, and text over a limit is refused', async () => {
-  await fc.assert(
-    fc.asyncProperty(text, async (title) => {
-      const { status, answer } = await answered('POST', '/api/tasks', { title })
-      const kept = title.trim()
-      const fits =
-        codePoints(kept) >= 1 && codePoints(kept) <= 200 && kept.isWellFormed() && !kept.includes('\0')
-      expect(status).toBe(fits ? 201 : 400)
-      expect(fits ? Task.parse(JSON.parse(answer)).title : kept).toBe(kept)
-    }),
-    runs,
-  )
-})
+test(
+  'TASK-2 accepted text is stored unchanged, and text over a limit is refused',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(text, async (title) => {
+        const { status, answer } = await answered('POST', '/api/tasks', { title })
+        const kept = title.trim()
+        const fits =
+          codePoints(kept) >= 1 && codePoints(kept) <= 200 && kept.isWellFormed() && !kept.includes('\0')
+        expect(status).toBe(fits ? 201 : 400)
+        expect(fits ? Task.parse(JSON.parse(answer)).title : kept).toBe(kept)
+      }),
+      runs,
+    )
+  },
+  PROPERTY_TIMEOUT_MS,
+)

@@ -147,6 +147,13 @@ test('TASK-66 an invalid file or too many tasks are refused; a thousand invalid 
   expect(await importTasks(ann, [])).toEqual(counts({}))
 })
 
+test('TASK-102 a file without the fields that have defaults is imported, as one older than a field is', async () => {
+  const ann = await signUp(worker)
+  const old = { id: randomUUID(), title: 'Milk', created_at: daysAgo(9), updated_at: daysAgo(8) }
+  expect(await importTasks(ann, [old])).toEqual(counts({ added: 1 }))
+  expect(await exportTasks(ann)).toMatchObject([{ ...old, updated_at: expect.any(String) }])
+})
+
 test('TASK-67 tasks deleted over 30 days ago are skipped, and no time is in the future', async () => {
   const ann = await signUp(worker)
   const long = task({ deleted_at: daysAgo(31) })

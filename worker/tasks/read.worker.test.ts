@@ -127,7 +127,7 @@ test('TASK-13 a page deep in a very long list is read from an index, without a s
 async function planOf(run: () => Promise<unknown>): Promise<string> {
   worker.tap.clear()
   await run()
-  const [asked] = worker.tap.questions
+  const [asked] = worker.tap.statements
   const lines = await querySql(`explain ${asked?.query}`, asked?.params)
   return lines.map((line) => line['QUERY PLAN']).join('\n')
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, isNull, or, sql } from 'drizzle-orm'
 import type { ToolCall } from '../../contract/chat.ts'
 import { ToolTask, type ToolError } from '../../contract/tool.ts'
 import { messages, toolCalls } from '../../db/schema.ts'
@@ -80,8 +80,11 @@ async function carryOut(scope: Scope, call: StoredToolCall): Promise<ToolCall> {
       and(
         eq(toolCalls.id, call.id),
         eq(toolCalls.user_id, scope.userId),
-        // The result of a concurrent repeat stays: only the request that did delete knows how to undo it.
-        inArray(toolCalls.status, ['approved']),
+        // A concurrent answer may have stored its result first. The one that has deleted knows the undo, so it is kept.
+        or(
+          eq(toolCalls.status, 'approved'),
+          result.undo ? and(eq(toolCalls.status, 'done'), isNull(toolCalls.undo)) : undefined,
+        ),
       ),
     )
     .returning()
@@ -97,8 +100,9 @@ async function deletePreviewed(scope: Scope, { name, result: preview }: StoredTo
     return { status: 'done' as const, result: output, undo: undo ?? null }
   } catch (error) {
     const { code } = toProblemAndLog(error)
-    if (code === 'not-found') return { status: 'failed' as const, error: toolError(error) }
-    if (code === 'precondition-failed') return { status: 'failed' as const, error: changedSince(task) }
+    if (code === 'not-found') return { status: 'failed' as const, error: toolError(error), undo: null }
+    if (code === 'precondition-failed')
+      return { status: 'failed' as const, error: changedSince(task), undo: null }
     throw error
   }
 }

@@ -90,6 +90,27 @@ test('CHAT-31 a repeat and a concurrent answer get the stored result; the opposi
   expect(await titlesOf(other.ann)).toEqual(['Old notes'])
 })
 
+test('CHAT-102 the undo of a delete is stored though a concurrent answer was stored before it', async () => {
+  const { ann, call, conversation_id } = await signUpWithApproval()
+  const { promise: deleted, resolve: onDeleted } = Promise.withResolvers<void>()
+  worker.tap.break((n) => {
+    if (n !== 2) return 'pass'
+    // The first answer has deleted the task, and storing that has to be repeated.
+    onDeleted()
+    return 'hang'
+  })
+  const first = answerWith(ann, call.id, true)
+  await deleted
+  const second = await answerWith(ann, call.id, true)
+  expect(second).toMatchObject({ status: 'done', result: { status: 'unchanged' }, undo: null })
+  expect(await first).toMatchObject({ status: 'done', result: { status: 'deleted' } })
+  worker.tap.mend()
+  const [stored] = (await transcript(ann, conversation_id)).messages[1]?.tool_calls ?? []
+  expect(stored).toEqual(await first)
+  await ann.call(stored?.undo?.method ?? '', stored?.undo?.path ?? '')
+  expect(await titlesOf(ann)).toEqual(['Old notes'])
+})
+
 test('CHAT-31 an approval that was interrupted is carried out by the next one', async () => {
   const { ann, call, conversation_id } = await signUpWithApproval()
   worker.tap.break((n) => (n === 0 ? 'pass' : { status: 503 }))

@@ -10,10 +10,10 @@ import { Sessions } from './Sessions.tsx'
 
 const page = startSession()
 
-/** Fills `container` with the list of agents, which the Worker wrote into the document as a template. */
-function insertAgents(container: HTMLElement | null): void {
+/** Fills `host` with the list of agents, which the Worker wrote into the document as a template. */
+function insertAgents(host: HTMLElement | null): void {
   const part = document.querySelector<HTMLTemplateElement>('#agents-part')
-  if (part) container?.replaceChildren(part.content.cloneNode(true))
+  if (part) host?.replaceChildren(part.content.cloneNode(true))
 }
 
 /** All of /account below its heading. */

@@ -9,12 +9,12 @@ interface OutcomeProps {
 }
 
 /** The result of a mutation. Its live regions are always present: screen readers ignore one added with its text. */
-export function Outcome({ mutation, done, failed: refused }: OutcomeProps) {
+export function Outcome({ mutation, done, failed }: OutcomeProps) {
   return (
     <>
       <output className="outcome">{mutation.state === 'done' && done}</output>
       <div role="alert">
-        {mutation.state === 'error' && <p className="notice mt-3">{refused ?? mutation.problem.detail}</p>}
+        {mutation.state === 'error' && <p className="notice mt-3">{failed ?? mutation.problem.detail}</p>}
       </div>
     </>
   )

@@ -1,12 +1,12 @@
 /**
- * Where a program's answers go, in words for a person, and as a source for `form-action` of a
- * Content-Security-Policy. It is all that is known of a program for sure.
+ * Describes where a redirect URI leads: in words for the user, and as a source for `form-action` of a
+ * Content-Security-Policy. It is the only thing about a client that is known for sure.
  */
-export function redirectTarget(redirectUri: string): { words: string; source: string } {
+export function describeRedirect(redirectUri: string): { words: string; source: string } {
   const { protocol, hostname, host, origin } = new URL(redirectUri)
   if (protocol === 'https:') return { words: hostname, source: origin }
   if (protocol !== 'http:') return { words: `a program on this device (${protocol})`, source: protocol }
-  // A policy has no words for IPv6.
+  // CSP cannot express an IPv6 host.
   const source = hostname.startsWith('[') ? 'http:' : origin
   return { words: `a program on this device (${host})`, source }
 }

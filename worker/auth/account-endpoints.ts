@@ -6,15 +6,15 @@ import { eq } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Database } from '../db/client.ts'
 import { account, user } from '../db/schema.ts'
-import { checkedName, checkPasswordLength } from './account-checks.ts'
+import { parseName, checkPasswordLength } from './account-checks.ts'
 import { replacePassword } from './replace-password.ts'
 
 /**
- * What people do to their own account, at Better Auth's addresses and in its words but in our steps
+ * Replaces Better Auth's endpoints for changing an account, at their paths and with their error codes
  * (specs/decisions/0006-an-account-is-changed-in-one-statement.md): the session is read from the database, never from
- * the signed copy in the cookie, and each change is one statement. These take the place of Better Auth's endpoints.
+ * the signed copy in the cookie, and each change is one statement.
  */
-export const ownAccount = (database: Database) =>
+export const accountEndpoints = (database: Database) =>
   ({
     id: 'own-account',
     endpoints: {
@@ -22,11 +22,11 @@ export const ownAccount = (database: Database) =>
         '/update-user',
         { method: 'POST', use: [sensitiveSessionMiddleware], body: z.looseObject({}) },
         async (ctx) => {
-          const name = checkedName(ctx.body)
-          const { session, user: person } = ctx.context.session
+          const name = parseName(ctx.body)
+          const { session, user: current } = ctx.context.session
           const change = { name, updatedAt: new Date() }
-          await database.repeatable.update(user).set(change).where(eq(user.id, person.id))
-          await setSessionCookie(ctx, { session, user: { ...person, ...change } })
+          await database.repeatable.update(user).set(change).where(eq(user.id, current.id))
+          await setSessionCookie(ctx, { session, user: { ...current, ...change } })
           return ctx.json({ status: true })
         },
       ),
@@ -44,16 +44,21 @@ export const ownAccount = (database: Database) =>
         },
         async (ctx) => {
           const { currentPassword, newPassword, revokeOtherSessions } = ctx.body
-          const { session, user: person } = ctx.context.session
+          const { session, user: current } = ctx.context.session
           checkPasswordLength(newPassword)
           const { password } = ctx.context
-          const old = await provePassword(database, person.id, currentPassword, password.verify)
-          const next = await password.hash(newPassword)
+          const verified = await verifyPassword(database, current.id, currentPassword, password.verify)
+          const newHash = await password.hash(newPassword)
           const token = revokeOtherSessions ? generateRandomString(32, 'a-z', 'A-Z', '0-9') : undefined
-          const done = await replacePassword(database, { ...old, next, sessionId: session.id, token })
-          if (!done) throw wrongPassword()
-          if (token) await setSessionCookie(ctx, { session: { ...session, token }, user: person })
-          return ctx.json({ token: null, user: person })
+          const replaced = await replacePassword(database, {
+            ...verified,
+            newHash,
+            sessionId: session.id,
+            token,
+          })
+          if (!replaced) throw wrongPassword()
+          if (token) await setSessionCookie(ctx, { session: { ...session, token }, user: current })
+          return ctx.json({ token: null, user: current })
         },
       ),
 
@@ -62,8 +67,8 @@ export const ownAccount = (database: Database) =>
         { method: 'POST', use: [sensitiveSessionMiddleware], body: z.object({ password: z.string() }) },
         async (ctx) => {
           const { id } = ctx.context.session.user
-          await provePassword(database, id, ctx.body.password, ctx.context.password.verify)
-          // Sessions, password and tasks go with the row that owns them.
+          await verifyPassword(database, id, ctx.body.password, ctx.context.password.verify)
+          // Sessions, password and tasks are deleted with it by the database.
           await database.repeatable.delete(user).where(eq(user.id, id))
           deleteSessionCookie(ctx)
           return ctx.json({ success: true, message: 'User deleted' })
@@ -74,8 +79,11 @@ export const ownAccount = (database: Database) =>
 
 type Verify = (proof: { hash: string; password: string }) => Promise<boolean>
 
-/** @throws APIError when this is not the person's password */
-async function provePassword({ repeatable }: Database, userId: string, password: string, verify: Verify) {
+/**
+ * Verifies the user's password and returns where it is stored.
+ * @throws APIError `INVALID_PASSWORD`
+ */
+async function verifyPassword({ repeatable }: Database, userId: string, password: string, verify: Verify) {
   checkPasswordLength(password, 'current')
   const [found] = await repeatable
     .select({ accountId: account.id, hash: account.password })
