@@ -38,7 +38,7 @@ async function startProcess(stops: string) {
     said,
     ended,
     printed,
-    async tick(ms: number) {
+    tick: async (ms: number) => {
       child.stdin.write(`${ms}\n`)
       await printed(`tick ${ms}\n`)
     },

@@ -69,7 +69,7 @@ export async function startWorker(settings?: Record<string, string>): Promise<Te
 
 async function launchShared(): Promise<RunningWorker> {
   const worker = await launch()
-  closers().push(() => worker.server.close().then(worker.tap.close))
+  closers().push(() => worker.server.close().then(() => worker.tap.close()))
   return worker
 }
 

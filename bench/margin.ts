@@ -4,20 +4,20 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../dev/dev-vars.ts'
+import { freePort } from '../tests/support/free-port.ts'
 
-const PORT = Number(process.env['BENCH_PORT'] ?? 8795)
-const DB_PORT = Number(process.env['BENCH_DB_PORT'] ?? 4495)
-
-/** The whole product as a person starts it, with the site as it was built last, on a database of its own. */
-export async function startProduct() {
+/** Starts the whole product as `npm start` does, on free ports and a new database, with the site that was built last. */
+export async function startMargin() {
+  const port = await freePort()
+  const dbPort = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'margin-bench-'))
   const child = spawn(process.execPath, ['dev/local.ts', '--no-build'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
-      PORT: String(PORT),
-      DB_PORT: String(DB_PORT),
+      PORT: String(port),
+      DB_PORT: String(dbPort),
       DATA_DIR: folder,
       BETTER_AUTH_SECRET: 'a-secret-for-measuring-that-is-long-enough',
     },
@@ -25,14 +25,12 @@ export async function startProduct() {
   const ended = once(child, 'close')
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => chunk.includes('Margin is at') && resolve())
-    void ended.then(() =>
-      reject(new Error('the product did not start; is a port taken? BENCH_PORT, BENCH_DB_PORT')),
-    )
+    void ended.then(() => reject(new Error('Margin did not start')))
   })
-  const origin = `http://localhost:${PORT}`
+  const origin = `http://localhost:${port}`
   return {
     origin,
-    register: (tasks: number) => register(origin, tasks),
+    register: (tasks: number) => register(origin, dbPort, tasks),
     async stop() {
       child.kill('SIGTERM')
       await ended
@@ -41,8 +39,8 @@ export async function startProduct() {
   }
 }
 
-/** Somebody new with that many tasks: their cookies, as name and value. */
-async function register(origin: string, tasks: number) {
+/** Registers a user and gives them that many tasks; returns their cookies. */
+async function register(origin: string, dbPort: number, tasks: number) {
   const email = `ann-${Date.now()}@example.com`
   const joined = await fetch(`${origin}/api/auth/sign-up/email`, {
     method: 'POST',
@@ -51,12 +49,12 @@ async function register(origin: string, tasks: number) {
   })
   if (!joined.ok) throw new Error(`registering answered ${joined.status}: ${await joined.text()}`)
   const { user } = (await joined.json()) as { user: { id: string } }
-  const made = await fetch(`http://127.0.0.1:${DB_PORT}/sql`, {
+  const added = await fetch(`http://127.0.0.1:${dbPort}/sql`, {
     method: 'POST',
     headers: { 'Neon-Connection-String': 'postgres://margin:margin@localhost/margin' },
     body: JSON.stringify({ query: INSERT, params: [user.id, String(tasks)] }),
   })
-  if (!made.ok) throw new Error(`the tasks could not be made: ${await made.text()}`)
+  if (!added.ok) throw new Error(`the tasks could not be added: ${await added.text()}`)
   return joined.headers.getSetCookie().map((line) => {
     const [name = '', value = ''] = (line.split(';')[0] ?? '').split(/=(.*)/s)
     return { name, value }
