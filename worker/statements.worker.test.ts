@@ -46,7 +46,7 @@ test('TASK-57 every operation on tasks is one round trip of one statement', asyn
   }
 })
 
-test('AUTH-20 tokens, sessions and their checks cost nothing while the cookie is fresh', async () => {
+test('AUTH-20 tokens, sessions and their verification cost no SQL while the cookie is fresh', async () => {
   for (const path of ['/api/auth/token', '/api/auth/get-session'])
     expect(await cost(() => worker.fetch(path, { headers: { Cookie: ann.cookie } }))).toMatchObject({
       status: 200,
@@ -63,10 +63,10 @@ test('AUTH-20 tokens, sessions and their checks cost nothing while the cookie is
     })
 })
 
-test('AUTH-21 logging in takes at most 3 round trips, registering at most 4', async () => {
-  const person = { name: 'Bob', email: `${randomUUID()}@example.com`, password: PASSWORD }
-  const joined = await cost(() => worker.fetch('/api/auth/sign-up/email', postJson(person)))
-  const loggedIn = await cost(() => worker.fetch('/api/auth/sign-in/email', postJson(person)))
+test('AUTH-21 logging in takes at most 3 round trips, signing up at most 4', async () => {
+  const newAccount = { name: 'Bob', email: `${randomUUID()}@example.com`, password: PASSWORD }
+  const joined = await cost(() => worker.fetch('/api/auth/sign-up/email', postJson(newAccount)))
+  const loggedIn = await cost(() => worker.fetch('/api/auth/sign-in/email', postJson(newAccount)))
   expect(joined).toMatchObject({ status: 200, statements: [1, 3] })
   expect(loggedIn).toMatchObject({ status: 200, statements: [1, 1] })
   const out = await cost(() =>
@@ -76,7 +76,7 @@ test('AUTH-21 logging in takes at most 3 round trips, registering at most 4', as
   expect(out.statements.length).toBeLessThanOrEqual(5)
 })
 
-test('WEB-35 the guarded page costs at most one round trip, a stranger none', async () => {
+test('WEB-35 the private page costs at most one round trip, a stranger none', async () => {
   const stale = ann.cookie
     .split('; ')
     .filter((cookie) => !cookie.includes('session_data'))
@@ -97,7 +97,7 @@ test('WEB-35 the guarded page costs at most one round trip, a stranger none', as
   })
 })
 
-test('TASK-54 every answer tells how often the database was asked', async () => {
+test('TASK-54 every answer reports its number of round trips to the database', async () => {
   for (const [path, trips] of [
     ['/api/tasks', 1],
     ['/api/tasks/x', 0],

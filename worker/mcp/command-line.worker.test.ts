@@ -7,7 +7,7 @@ import { newFolder } from '../../tests/support/start.ts'
 const { origin, lend } = await startMcp()
 const { token } = await joinIn(openBrowser(origin))
 
-/** Runs a program of this project's node_modules to its end; what it said. */
+/** Runs a command of node_modules to its end and returns its output. */
 async function run(name: string, args: string[]) {
   const cwd = newFolder()
   const env = { PATH: process.env['PATH'], HOME: cwd, NO_COLOR: '1' }
@@ -27,7 +27,7 @@ test.for(['server-initialize', 'ping', 'tools-list', 'dns-rebinding-protection']
   'MCP-1 the conformance scenario %s passes',
   async (scenario) => {
     lend(token)
-    const said = await run('conformance', ['server', '--url', `${origin}/mcp`, '--scenario', scenario])
-    expect(said).toMatch(/Passed: [1-9]\d*\/\d+, 0 failed/)
+    const output = await run('conformance', ['server', '--url', `${origin}/mcp`, '--scenario', scenario])
+    expect(output).toMatch(/Passed: [1-9]\d*\/\d+, 0 failed/)
   },
 )

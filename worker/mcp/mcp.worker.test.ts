@@ -10,7 +10,7 @@ const address = new URL('/mcp', origin)
 
 const withToken = (token: string) => ({ requestInit: { headers: { Authorization: `Bearer ${token}` } } })
 
-/** The official client of today, with a person's own token. */
+/** Connects the current official client with a user's own token. */
 async function connect(token: string, mode: 'auto' | 'legacy' = 'auto') {
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } })
   await client.connect(new StreamableHTTPClientTransport(address, withToken(token)))
@@ -34,7 +34,7 @@ test.for(['auto', 'legacy'] as const)('MCP-1 the official client v2 works, negot
 test('MCP-1 the official client v1 works', async () => {
   const { token } = await joinIn(openBrowser(origin))
   const client = new ClientV1({ name: 'test', version: '1' })
-  // Its types are older than exactOptionalPropertyTypes.
+  // Its types predate exactOptionalPropertyTypes.
   await client.connect(new TransportV1(address, withToken(token)) as never)
   expect((await client.listTools()).tools).toHaveLength(described.length)
   const added = await client.callTool({ name: 'add_task', arguments: { title: 'Milk' } })
@@ -90,7 +90,7 @@ test('MCP-13 a call costs the one statement of its verb', async () => {
   }
 })
 
-test('MCP-14 what cannot be done is an error of the tool that a model can act upon', async () => {
+test('MCP-14 a call that cannot be done is an error of the tool that a model can act on', async () => {
   const [ann, bob] = await Promise.all([joinIn(openBrowser(origin)), joinIn(openBrowser(origin))])
   const [hers, his] = await Promise.all([connect(ann.token), connect(bob.token)])
   const added = await hers.callTool({ name: 'add_task', arguments: { title: 'Milk' } })
@@ -112,7 +112,7 @@ test('MCP-14 what cannot be done is an error of the tool that a model can act up
   })
 })
 
-test('MCP-1 there are no sessions and no streams to open', async () => {
+test('MCP-1 there are no sessions to end and no streams to open', async () => {
   const { token } = await joinIn(openBrowser(origin))
   for (const method of ['GET', 'DELETE']) {
     const headers = { Authorization: `Bearer ${token}`, Accept: 'text/event-stream' }

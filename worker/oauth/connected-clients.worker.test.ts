@@ -14,8 +14,8 @@ import { querySql } from '../../tests/support/sql.ts'
 
 const { origin, worker } = await startMcp()
 
-/** Somebody with an agent that they have connected. */
-async function personWithAgent(client_name = 'Claude') {
+/** Signs a user up and connects a client of theirs. */
+async function userWithClient(client_name = 'Claude') {
   const browser = openBrowser(origin)
   const person = await joinIn(browser)
   const agent = newAgent(origin, { client_name })
@@ -46,8 +46,8 @@ const reachMcp = ({ kept }: TestAgent) =>
     },
   })
 
-test('MCP-27 an agent whose token is no good any more gets another by itself', async () => {
-  const { agent } = await personWithAgent()
+test('MCP-27 a client whose access token is rejected gets another by itself', async () => {
+  const { agent } = await userWithClient()
   const before = agent.kept.tokens
   if (before) agent.kept.tokens = { ...before, access_token: `${before.access_token.slice(0, -4)}AAAA` }
   const again = agent.client()
@@ -57,8 +57,8 @@ test('MCP-27 an agent whose token is no good any more gets another by itself', a
   expect(agent.kept.tokens?.refresh_token).not.toBe(before?.refresh_token)
 })
 
-test('MCP-27 a replaced refresh token brings the lost answer again for half a minute, then ends them all', async () => {
-  const { agent, clientId } = await personWithAgent()
+test('MCP-27 a replaced refresh token repeats the lost answer for half a minute, then ends all tokens of the client', async () => {
+  const { agent, clientId } = await userWithClient()
   const first = agent.kept.tokens?.refresh_token
   const tokens = async (response: Response) =>
     (await response.json()) as { refresh_token: string; access_token: string }
@@ -78,8 +78,8 @@ test('MCP-27 a replaced refresh token brings the lost answer again for half a mi
   }
 })
 
-test('MCP-27 a refresh token brings nothing that was not given, and nothing to another program', async () => {
-  const [ann, bob] = [await personWithAgent(), await personWithAgent()]
+test('MCP-27 a refresh token brings nothing that was not granted, and nothing to another client', async () => {
+  const [ann, bob] = [await userWithClient(), await userWithClient()]
   const token = ann.agent.kept.tokens?.refresh_token
   for (const [client, more] of [
     [ann.clientId, { scope: 'tasks:read openid' }],
@@ -91,22 +91,22 @@ test('MCP-27 a refresh token brings nothing that was not given, and nothing to a
   expect(await less.json()).toMatchObject({ scope: 'tasks:read' })
 })
 
-test('MCP-28 an agent lets go of its refresh token; an unknown one is gone already', async () => {
-  const { agent, clientId } = await personWithAgent()
-  const letGo = (token = '') =>
+test('MCP-28 a client revokes its refresh token; an unknown one counts as revoked', async () => {
+  const { agent, clientId } = await userWithClient()
+  const revoke = (token = '') =>
     fetch(`${origin}/api/auth/oauth2/revoke`, {
       method: 'POST',
       body: new URLSearchParams({ token, client_id: clientId }),
     })
   const { access_token, refresh_token } = agent.kept.tokens ?? { access_token: '' }
-  expect(await (await letGo(access_token)).json()).toMatchObject({ error: 'unsupported_token_type' })
-  expect((await letGo('unknown')).status).toBe(200)
-  expect((await letGo(refresh_token)).status).toBe(200)
+  expect(await (await revoke(access_token)).json()).toMatchObject({ error: 'unsupported_token_type' })
+  expect((await revoke('unknown')).status).toBe(200)
+  expect((await revoke(refresh_token)).status).toBe(200)
   expect((await refreshWith(clientId, refresh_token)).status).toBe(400)
 })
 
-test('MCP-40 the account page lists the agents of its person, as text', async () => {
-  const [{ browser }, bob] = [await personWithAgent('<b>Claude</b>'), await personWithAgent('Cursor')]
+test('MCP-40 the account page lists the connected clients of its user, as text', async () => {
+  const [{ browser }, bob] = [await userWithClient('<b>Claude</b>'), await userWithClient('Cursor')]
   worker.tap.clear()
   const page = await (await browser.go('/account')).text()
   expect(worker.tap.requests).toHaveLength(1)
@@ -125,8 +125,8 @@ test('MCP-40 the account page lists the agents of its person, as text', async ()
   expect(await (await nobody.go('/account')).text()).toContain('None yet. An agent has to ask')
 })
 
-test('MCP-40 while the database is away, the account page says so in their place', async () => {
-  const { browser } = await personWithAgent()
+test('MCP-40 while the database is unavailable, the account page says so in their place', async () => {
+  const { browser } = await userWithClient()
   worker.tap.break(() => 'reset-before')
   const page = await browser.go('/account')
   worker.tap.mend()
@@ -134,11 +134,11 @@ test('MCP-40 while the database is away, the account page says so in their place
   expect(await page.text()).toContain('Your agents could not be loaded')
 })
 
-test('MCP-41 disconnected, an agent gets no token any more, and asks the person again', async () => {
-  const { browser, person, agent, consentId, clientId } = await personWithAgent()
+test('MCP-41 a disconnected client gets no more tokens, and has to ask the user again', async () => {
+  const { browser, person, agent, consentId, clientId } = await userWithClient()
   worker.tap.clear()
   const done = await browser.form(`/account/agents/${consentId}`, {})
-  // One to see that the session is alive, one to take it back.
+  // One reads the session, one revokes the consent.
   expect(worker.tap.requests.map((texts) => texts.length)).toEqual([1, 1])
   expect({ status: done.status, to: leadsTo(done) }).toEqual({ status: 303, to: '/account?disconnected' })
   expect(await (await browser.go('/account?disconnected')).text()).toMatch(/None yet\.[^]*Disconnected\./)
@@ -154,16 +154,16 @@ test('MCP-41 disconnected, an agent gets no token any more, and asks the person 
   expect(leadsTo(await browser.go(agent.kept.authorizeUrl ?? ''))).toMatch(/^\/connect\?/)
 })
 
-test('MCP-41 a token that is being made while the agent is disconnected is not made', async () => {
-  const { person, agent, consentId, clientId } = await personWithAgent()
-  // The database refuses what rests on no permission, at whatever moment that was taken back.
+test('MCP-41 no refresh token is made at the moment of disconnecting', async () => {
+  const { person, agent, consentId, clientId } = await userWithClient()
+  // The database refuses a refresh token without a consent, whenever that was revoked.
   await querySql('delete from oauth_consent where id = $1', [consentId])
   const made = querySql(
     "insert into oauth_refresh_token (token, client_id, user_id, scopes, created_at, expires_at) values ('t', $1, $2, '{}', now(), now())",
     [clientId, person.id],
   )
   await expect(made).rejects.toThrow(/oauth_refresh_token_consent/)
-  const bob = await personWithAgent()
+  const bob = await userWithClient()
   worker.tap.break((_, sql) =>
     sql.startsWith('insert into "oauth_refresh_token"') ? { sqlstate: '23503' } : 'pass',
   )
@@ -174,8 +174,8 @@ test('MCP-41 a token that is being made while the agent is disconnected is not m
   expect((await refreshWith(clientId, agent.kept.tokens?.refresh_token)).status).toBe(400)
 })
 
-test('MCP-42 nobody else disconnects an agent, and no session that has ended', async () => {
-  const { browser, person, agent, consentId, clientId } = await personWithAgent()
+test('MCP-42 nobody else disconnects a client, and no session that has ended', async () => {
+  const { browser, person, agent, consentId, clientId } = await userWithClient()
   const bob = openBrowser(origin)
   await joinIn(bob, 'Bob')
   await bob.form(`/account/agents/${consentId}`, {})
@@ -190,8 +190,8 @@ test('MCP-42 nobody else disconnects an agent, and no session that has ended', a
   expect((await refreshWith(clientId, agent.kept.tokens?.refresh_token)).status).toBe(200)
 })
 
-test('MCP-43 a deleted account takes its agents along', async () => {
-  const { browser, person, agent, clientId } = await personWithAgent()
+test('MCP-43 a deleted account takes its connected clients along', async () => {
+  const { browser, person, agent, clientId } = await userWithClient()
   expect((await browser.json('/api/auth/delete-user', { password: PASSWORD })).status).toBe(200)
   expect(await querySql('select 1 from oauth_consent where user_id = $1', [person.id])).toEqual([])
   expect((await refreshWith(clientId, agent.kept.tokens?.refresh_token)).status).toBe(400)
