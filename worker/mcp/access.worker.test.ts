@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { SignJWT } from 'jose'
 import { expect, test } from 'vitest'
-import { connectAgent, joinIn, newAgent, openBrowser, startMcp } from '../../tests/support/mcp.ts'
+import { connectClient, signUpIn, newOAuthClient, openBrowser, startMcp } from '../../tests/support/mcp.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
 import { SECRET } from '../../tests/support/worker.ts'
 import { app } from '../app.ts'
@@ -9,7 +9,7 @@ import { app } from '../app.ts'
 const PAGE = 'https://page.example'
 const FRONT_END = 'https://front.example'
 const { origin, worker } = await startMcp({ ALLOWED_ORIGINS: PAGE, TRUSTED_ISSUERS: FRONT_END })
-const ann = await joinIn(openBrowser(origin))
+const ann = await signUpIn(openBrowser(origin))
 
 const list = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} })
 const HEADERS = { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' }
@@ -104,7 +104,7 @@ test('MCP-4 an altered token is rejected, and so is a cookie', async () => {
   const payload = Buffer.from(JSON.stringify(clientClaims)).toString('base64url')
   await expectProblem(await listTools(bearer(`${head}.${payload}.${signature}`)), 401, 'unauthenticated')
   const browser = openBrowser(origin)
-  await joinIn(browser)
+  await signUpIn(browser)
   await expectProblem(await browser.json('/mcp', JSON.parse(list)), 401, 'unauthenticated')
 })
 
@@ -113,10 +113,10 @@ const OPEN = /^\/api\/(openapi\.json$|health$|ready$|auth\/)/
 
 test('MCP-5 every route of the API rejects an OAuth client’s token', async () => {
   const browser = openBrowser(origin)
-  const { id } = await joinIn(browser)
-  const agent = newAgent(origin)
-  await connectAgent(browser, agent)
-  const { access_token: token = '' } = agent.kept.tokens ?? {}
+  const { id } = await signUpIn(browser)
+  const oauthClient = newOAuthClient(origin)
+  await connectClient(browser, oauthClient)
+  const { access_token: token = '' } = oauthClient.stored.tokens ?? {}
   expect((await listTools(bearer(token))).status).toBe(200)
   const routes = app.routes.filter(
     ({ method, path }) => method !== 'ALL' && path.startsWith('/api/') && !OPEN.test(path),
@@ -143,7 +143,7 @@ test('MCP-5 every route of the API rejects an OAuth client’s token', async () 
 
 test('MCP-12 a tool beyond the scopes of the token says which one is missing, and does nothing', async () => {
   const browser = openBrowser(origin)
-  const bob = await joinIn(browser, 'Bob')
+  const bob = await signUpIn(browser, 'Bob')
   const call = (token: string, name: string, args: object) => {
     const params = { name, arguments: args }
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { connectAgent, joinIn, newAgent, openBrowser, startMcp } from '../../tests/support/mcp.ts'
+import { connectClient, signUpIn, newOAuthClient, openBrowser, startMcp } from '../../tests/support/mcp.ts'
 import { pageFetch } from '../../tests/support/page-fetch.ts'
 
 const PAGE = 'https://inspector.example'
@@ -7,8 +7,8 @@ const { origin } = await startMcp({ ALLOWED_ORIGINS: PAGE })
 
 test('MCP-7 an OAuth client that is a page of an allowed origin connects and calls the tools', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
-  const client = await connectAgent(browser, newAgent(origin, {}, pageFetch(PAGE)))
+  await signUpIn(browser)
+  const client = await connectClient(browser, newOAuthClient(origin, {}, pageFetch(PAGE)))
   expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28')
   const added = await client.callTool({ name: 'add_task', arguments: { title: 'Milk' } })
   expect(added.structuredContent).toMatchObject({ status: 'created', task: { title: 'Milk' } })

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { PASSWORD } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
 import {
-  connectAgent,
-  joinIn,
-  leadsTo,
-  newAgent,
+  connectClient,
+  signUpIn,
+  locationOf,
+  newOAuthClient,
   openBrowser,
   startMcp,
-  type TestAgent,
+  type TestOAuthClient,
 } from '../../tests/support/mcp.ts'
 import { querySql } from '../../tests/support/sql.ts'
 
@@ -17,11 +17,18 @@ const { origin, worker } = await startMcp()
 /** Signs a user up and connects a client of theirs. */
 async function userWithClient(client_name = 'Claude') {
   const browser = openBrowser(origin)
-  const person = await joinIn(browser)
-  const agent = newAgent(origin, { client_name })
-  const client = await connectAgent(browser, agent)
+  const person = await signUpIn(browser)
+  const oauthClient = newOAuthClient(origin, { client_name })
+  const client = await connectClient(browser, oauthClient)
   const [row] = await querySql('select id, client_id from oauth_consent where user_id = $1', [person.id])
-  return { browser, person, agent, client, consentId: row?.['id'] ?? '', clientId: row?.['client_id'] ?? '' }
+  return {
+    browser,
+    person,
+    oauthClient,
+    client,
+    consentId: row?.['id'] ?? '',
+    clientId: row?.['client_id'] ?? '',
+  }
 }
 
 const refreshWith = (clientId: string, token = '', more: Record<string, string> = {}) =>
@@ -35,31 +42,32 @@ const refreshWith = (clientId: string, token = '', more: Record<string, string> 
     }),
   })
 
-const reachMcp = ({ kept }: TestAgent) =>
+const reachMcp = ({ stored }: TestOAuthClient) =>
   fetch(`${origin}/mcp`, {
     method: 'POST',
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
     headers: {
-      Authorization: `Bearer ${kept.tokens?.access_token}`,
+      Authorization: `Bearer ${stored.tokens?.access_token}`,
       'Content-Type': 'application/json',
       Accept: 'application/json, text/event-stream',
     },
   })
 
 test('MCP-27 a client whose access token is rejected gets another by itself', async () => {
-  const { agent } = await userWithClient()
-  const before = agent.kept.tokens
-  if (before) agent.kept.tokens = { ...before, access_token: `${before.access_token.slice(0, -4)}AAAA` }
-  const again = agent.client()
-  await again.connect(agent.transport())
+  const { oauthClient } = await userWithClient()
+  const before = oauthClient.stored.tokens
+  if (before)
+    oauthClient.stored.tokens = { ...before, access_token: `${before.access_token.slice(0, -4)}AAAA` }
+  const again = oauthClient.client()
+  await again.connect(oauthClient.transport())
   expect((await again.callTool({ name: 'list_tasks', arguments: {} })).isError).not.toBe(true)
-  expect(agent.kept.tokens?.refresh_token).toBeTruthy()
-  expect(agent.kept.tokens?.refresh_token).not.toBe(before?.refresh_token)
+  expect(oauthClient.stored.tokens?.refresh_token).toBeTruthy()
+  expect(oauthClient.stored.tokens?.refresh_token).not.toBe(before?.refresh_token)
 })
 
 test('MCP-27 a replaced refresh token repeats the lost answer for half a minute, then ends all tokens of the client', async () => {
-  const { agent, clientId } = await userWithClient()
-  const first = agent.kept.tokens?.refresh_token
+  const { oauthClient, clientId } = await userWithClient()
+  const first = oauthClient.stored.tokens?.refresh_token
   const tokens = async (response: Response) =>
     (await response.json()) as { refresh_token: string; access_token: string }
   const [second, repeated] = [
@@ -80,7 +88,7 @@ test('MCP-27 a replaced refresh token repeats the lost answer for half a minute,
 
 test('MCP-27 a refresh token brings nothing that was not granted, and nothing to another client', async () => {
   const [ann, bob] = [await userWithClient(), await userWithClient()]
-  const token = ann.agent.kept.tokens?.refresh_token
+  const token = ann.oauthClient.stored.tokens?.refresh_token
   for (const [client, more] of [
     [ann.clientId, { scope: 'tasks:read openid' }],
     [ann.clientId, { resource: 'https://other.example/mcp' }],
@@ -92,13 +100,13 @@ test('MCP-27 a refresh token brings nothing that was not granted, and nothing to
 })
 
 test('MCP-28 a client revokes its refresh token; an unknown one counts as revoked', async () => {
-  const { agent, clientId } = await userWithClient()
+  const { oauthClient, clientId } = await userWithClient()
   const revoke = (token = '') =>
     fetch(`${origin}/api/auth/oauth2/revoke`, {
       method: 'POST',
       body: new URLSearchParams({ token, client_id: clientId }),
     })
-  const { access_token, refresh_token } = agent.kept.tokens ?? { access_token: '' }
+  const { access_token, refresh_token } = oauthClient.stored.tokens ?? { access_token: '' }
   expect(await (await revoke(access_token)).json()).toMatchObject({ error: 'unsupported_token_type' })
   expect((await revoke('unknown')).status).toBe(200)
   expect((await revoke(refresh_token)).status).toBe(200)
@@ -121,8 +129,8 @@ test('MCP-40 the account page lists the connected clients of its user, as text',
   expect(page).not.toContain('Cursor')
   expect(await (await bob.browser.go('/account')).text()).toContain('Cursor')
   const nobody = openBrowser(origin)
-  await joinIn(nobody)
-  expect(await (await nobody.go('/account')).text()).toContain('None yet. An agent has to ask')
+  await signUpIn(nobody)
+  expect(await (await nobody.go('/account')).text()).toContain('None yet. An oauthClient has to ask')
 })
 
 test('MCP-40 while the database is unavailable, the account page says so in their place', async () => {
@@ -135,27 +143,27 @@ test('MCP-40 while the database is unavailable, the account page says so in thei
 })
 
 test('MCP-41 a disconnected client gets no more tokens, and has to ask the user again', async () => {
-  const { browser, person, agent, consentId, clientId } = await userWithClient()
+  const { browser, person, oauthClient, consentId, clientId } = await userWithClient()
   worker.tap.clear()
   const done = await browser.form(`/account/agents/${consentId}`, {})
   // One reads the session, one revokes the consent.
   expect(worker.tap.requests.map((texts) => texts.length)).toEqual([1, 1])
-  expect({ status: done.status, to: leadsTo(done) }).toEqual({ status: 303, to: '/account?disconnected' })
+  expect({ status: done.status, to: locationOf(done) }).toEqual({ status: 303, to: '/account?disconnected' })
   expect(await (await browser.go('/account?disconnected')).text()).toMatch(/None yet\.[^]*Disconnected\./)
-  const refused = await refreshWith(clientId, agent.kept.tokens?.refresh_token)
+  const refused = await refreshWith(clientId, oauthClient.stored.tokens?.refresh_token)
   expect(await refused.json()).toMatchObject({ error: 'invalid_grant' })
   expect(await querySql('select 1 from oauth_refresh_token where user_id = $1', [person.id])).toEqual([])
-  expect((await reachMcp(agent)).status).toBe(200)
+  expect((await reachMcp(oauthClient)).status).toBe(200)
   const { exp, iat } = JSON.parse(
-    Buffer.from(agent.kept.tokens?.access_token.split('.')[1] ?? '', 'base64url').toString(),
+    Buffer.from(oauthClient.stored.tokens?.access_token.split('.')[1] ?? '', 'base64url').toString(),
   ) as { exp: number; iat: number }
   expect(exp - iat).toBe(300)
   expect((await browser.form(`/account/agents/${consentId}`, {})).status).toBe(303)
-  expect(leadsTo(await browser.go(agent.kept.authorizeUrl ?? ''))).toMatch(/^\/connect\?/)
+  expect(locationOf(await browser.go(oauthClient.stored.authorizeUrl ?? ''))).toMatch(/^\/connect\?/)
 })
 
 test('MCP-41 no refresh token is made at the moment of disconnecting', async () => {
-  const { person, agent, consentId, clientId } = await userWithClient()
+  const { person, oauthClient, consentId, clientId } = await userWithClient()
   // The database refuses a refresh token without a consent, whenever that was revoked.
   await querySql('delete from oauth_consent where id = $1', [consentId])
   const made = querySql(
@@ -167,17 +175,17 @@ test('MCP-41 no refresh token is made at the moment of disconnecting', async () 
   worker.tap.break((_, sql) =>
     sql.startsWith('insert into "oauth_refresh_token"') ? { sqlstate: '23503' } : 'pass',
   )
-  const refused = await refreshWith(bob.clientId, bob.agent.kept.tokens?.refresh_token)
+  const refused = await refreshWith(bob.clientId, bob.oauthClient.stored.tokens?.refresh_token)
   worker.tap.mend()
   expect(refused.status).toBe(400)
   expect(await refused.json()).toMatchObject({ error: 'invalid_grant' })
-  expect((await refreshWith(clientId, agent.kept.tokens?.refresh_token)).status).toBe(400)
+  expect((await refreshWith(clientId, oauthClient.stored.tokens?.refresh_token)).status).toBe(400)
 })
 
 test('MCP-42 nobody else disconnects a client, and no session that has ended', async () => {
-  const { browser, person, agent, consentId, clientId } = await userWithClient()
+  const { browser, person, oauthClient, consentId, clientId } = await userWithClient()
   const bob = openBrowser(origin)
-  await joinIn(bob, 'Bob')
+  await signUpIn(bob, 'Bob')
   await bob.form(`/account/agents/${consentId}`, {})
   await expectProblem(
     await browser.form(`/account/agents/${consentId}`, {}, { Origin: 'https://evil.example' }),
@@ -186,13 +194,13 @@ test('MCP-42 nobody else disconnects a client, and no session that has ended', a
   )
   await expectProblem(await browser.form('/account/agents/7', {}), 404, 'not-found')
   await querySql('delete from session where user_id = $1', [person.id])
-  expect(leadsTo(await browser.form(`/account/agents/${consentId}`, {}))).toMatch(/^\/login/)
-  expect((await refreshWith(clientId, agent.kept.tokens?.refresh_token)).status).toBe(200)
+  expect(locationOf(await browser.form(`/account/agents/${consentId}`, {}))).toMatch(/^\/login/)
+  expect((await refreshWith(clientId, oauthClient.stored.tokens?.refresh_token)).status).toBe(200)
 })
 
 test('MCP-43 a deleted account takes its connected clients along', async () => {
-  const { browser, person, agent, clientId } = await userWithClient()
+  const { browser, person, oauthClient, clientId } = await userWithClient()
   expect((await browser.json('/api/auth/delete-user', { password: PASSWORD })).status).toBe(200)
   expect(await querySql('select 1 from oauth_consent where user_id = $1', [person.id])).toEqual([])
-  expect((await refreshWith(clientId, agent.kept.tokens?.refresh_token)).status).toBe(400)
+  expect((await refreshWith(clientId, oauthClient.stored.tokens?.refresh_token)).status).toBe(400)
 })

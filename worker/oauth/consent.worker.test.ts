@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { expectProblem } from '../../tests/support/problem.ts'
-import { joinIn, leadsTo, newAddress, openBrowser, startMcp, type Browser } from '../../tests/support/mcp.ts'
+import {
+  signUpIn,
+  locationOf,
+  newAddress,
+  openBrowser,
+  startMcp,
+  type Browser,
+} from '../../tests/support/mcp.ts'
 import { querySql } from '../../tests/support/sql.ts'
 
 const { origin, worker } = await startMcp()
@@ -29,7 +36,7 @@ async function registerClient(client_name: string, callback = 'https://agent.exa
 
 /** Opens the consent page of an authorization request; returns the signed query of its form too. */
 async function openConsentPage(browser: Browser, authorizeUrl: string) {
-  const path = leadsTo(await browser.go(authorizeUrl))
+  const path = locationOf(await browser.go(authorizeUrl))
   worker.tap.clear()
   const page = await browser.go(path)
   const statements = worker.tap.requests.length
@@ -43,7 +50,7 @@ const policyOf = (html: string) =>
 
 test('MCP-23 the consent page says who asks, where the answer goes, on whose behalf, and for what', async () => {
   const browser = openBrowser(origin)
-  const { email } = await joinIn(browser)
+  const { email } = await signUpIn(browser)
   const { authorizeUrl } = await registerClient('Claude')
   const { page, html, statements } = await openConsentPage(browser, authorizeUrl)
   expect(page.status).toBe(200)
@@ -74,7 +81,7 @@ test.for([
   ['com.example.agent:/callback', 'a program on this device (com.example.agent:)', 'com.example.agent:'],
 ])('MCP-23 for %s the answer goes to %s', async ([callback = '', words, source = '']) => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
+  await signUpIn(browser)
   const { html } = await openConsentPage(
     browser,
     (await registerClient('A native one', callback)).authorizeUrl,
@@ -85,7 +92,7 @@ test.for([
 
 test('MCP-23 the name of a client is shown as text', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
+  await signUpIn(browser)
   const name = `<img src=x onerror=alert(1)>"'&{{email}}\u202e\u0000`
   const { html } = await openConsentPage(browser, (await registerClient(name)).authorizeUrl)
   expect(html).toContain(`&lt;img src=x onerror=alert(1)&gt;"'&amp;{{email}} wants to use your tasks`)
@@ -96,7 +103,7 @@ test('MCP-23 the name of a client is shown as text', async () => {
 
 test('MCP-23 opening the page changes nothing, and only the user’s own form is an answer', async () => {
   const browser = openBrowser(origin)
-  const ann = await joinIn(browser)
+  const ann = await signUpIn(browser)
   const { authorizeUrl } = await registerClient('Claude')
   const { query } = await openConsentPage(browser, authorizeUrl)
   const allowed = () => querySql('select 1 from oauth_consent where user_id = $1', [ann.id])
@@ -106,22 +113,22 @@ test('MCP-23 opening the page changes nothing, and only the user’s own form is
   expect(await allowed()).toEqual([])
   // The signed copy in the cookie is fresh, but the session has ended elsewhere.
   await querySql('delete from session where user_id = $1', [ann.id])
-  expect(leadsTo(await browser.form('/connect', yes))).toMatch(/^\/login\?next=%2Fconnect%3F/)
+  expect(locationOf(await browser.form('/connect', yes))).toMatch(/^\/login\?next=%2Fconnect%3F/)
   expect(await allowed()).toEqual([])
 })
 
 test('MCP-23 a stranger is sent to log in, and back to the consent page', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
+  await signUpIn(browser)
   const { path } = await openConsentPage(browser, (await registerClient('Claude')).authorizeUrl)
-  const login = new URL(leadsTo(await openBrowser(origin).go(path)), origin)
+  const login = new URL(locationOf(await openBrowser(origin).go(path)), origin)
   expect(login.pathname).toBe('/login')
   expect(login.searchParams.get('next')).toBe(path)
 })
 
 test('MCP-25 a request that was altered, has expired or was never made leads to a page of ours', async () => {
   const browser = openBrowser(origin)
-  const ann = await joinIn(browser)
+  const ann = await signUpIn(browser)
   const { client_id, authorizeUrl } = await registerClient('Claude')
   const { query } = await openConsentPage(browser, authorizeUrl)
   const change = (name: string, value: string) => {
@@ -137,34 +144,34 @@ test('MCP-25 a request that was altered, has expired or was never made leads to 
     '',
     `client_id=${client_id}`,
   ]) {
-    expect(leadsTo(await browser.go(`/connect?${bad}`))).toBe('/not-connected')
+    expect(locationOf(await browser.go(`/connect?${bad}`))).toBe('/not-connected')
     for (const answer of ['allow', 'refuse'])
-      expect(leadsTo(await browser.form('/connect', { query: bad, answer }))).toBe('/not-connected')
+      expect(locationOf(await browser.form('/connect', { query: bad, answer }))).toBe('/not-connected')
   }
   expect(await querySql('select 1 from oauth_consent where user_id = $1', [ann.id])).toEqual([])
   await querySql('delete from oauth_client where client_id = $1', [client_id])
-  expect(leadsTo(await browser.form('/connect', { query, answer: 'allow' }))).toBe('/not-connected')
+  expect(locationOf(await browser.form('/connect', { query, answer: 'allow' }))).toBe('/not-connected')
   expect((await browser.go('/not-connected')).status).toBe(200)
 })
 
 test('MCP-24 a state of any characters comes back unchanged', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
+  await signUpIn(browser)
   const { query } = await openConsentPage(browser, (await registerClient('Claude')).authorizeUrl)
-  const refused = new URL(leadsTo(await browser.form('/connect', { query, answer: 'refuse' })))
+  const refused = new URL(locationOf(await browser.form('/connect', { query, answer: 'refuse' })))
   expect(refused.searchParams.get('state')).toBe('a b&c')
-  const next = leadsTo(await browser.form('/connect', { query, answer: 'allow' }))
-  const allowed = new URL(leadsTo(await browser.go(next)))
+  const next = locationOf(await browser.form('/connect', { query, answer: 'allow' }))
+  const allowed = new URL(locationOf(await browser.go(next)))
   expect(allowed.searchParams.get('state')).toBe('a b&c')
   expect(allowed.origin + allowed.pathname).toBe('https://agent.example/callback')
 })
 
 test('MCP-29 two answers at once make one consent', async () => {
   const browser = openBrowser(origin)
-  const ann = await joinIn(browser)
+  const ann = await signUpIn(browser)
   const { query } = await openConsentPage(browser, (await registerClient('Claude')).authorizeUrl)
   const both = [0, 1].map(() => browser.form('/connect', { query, answer: 'allow' }))
-  for (const answered of await Promise.all(both)) expect(leadsTo(answered)).toMatch(/oauth2\/authorize/)
+  for (const answered of await Promise.all(both)) expect(locationOf(answered)).toMatch(/oauth2\/authorize/)
   expect(await querySql('select scopes::text from oauth_consent where user_id = $1', [ann.id])).toHaveLength(
     1,
   )
@@ -172,7 +179,7 @@ test('MCP-29 two answers at once make one consent', async () => {
 
 test('MCP-20 while the database is unavailable, connecting says so', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
+  await signUpIn(browser)
   const { authorizeUrl } = await registerClient('Claude')
   const { path } = await openConsentPage(browser, authorizeUrl)
   worker.tap.break(() => 'reset-before')
@@ -184,7 +191,7 @@ test('MCP-20 while the database is unavailable, connecting says so', async () =>
 
 test('OPS-28 while the database is unavailable, every step of connecting shows a page that says so', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
+  await signUpIn(browser)
   const { authorizeUrl } = await registerClient('Claude')
   const { path, query } = await openConsentPage(browser, authorizeUrl)
   const Accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
