@@ -9,7 +9,7 @@ const ann = await signUp(worker)
 
 const BODY_BYTES = 12_000_000
 
-/** Sends a whole body over a connection of its own, and reads the answer only while and after sending it. */
+/** Sends a whole body over a connection of its own; rejects when the connection closes before the answer is read. */
 function upload(path: string, headers: Record<string, string>): Promise<Response> {
   return new Promise((resolve, reject) => {
     const sent = request(

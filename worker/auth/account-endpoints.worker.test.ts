@@ -26,7 +26,7 @@ const sessionOf = async (cookie: string) =>
     user: { name: string; email: string; image: string | null }
   } | null
 
-test('AUTH-34 a person changes their name, and the next page knows it', async () => {
+test('AUTH-34 a user changes their name, and the next page shows it', async () => {
   const ann = await signUp(worker)
   const sent = { name: '  Anna ', image: 'https://evil.example', email: 'x@example.com', emailVerified: true }
   const { status, statements, response } = await costOf(worker, () => post('update-user', sent, ann.cookie))
@@ -43,7 +43,7 @@ test.each([
   ['one of 101', 'x'.repeat(101)],
   ['one with NUL', 'A\0nn'],
   ['a number', 7],
-])('AUTH-34 a name is checked as at registration: %s', async (_, name) => {
+])('AUTH-34 a name is checked as at sign-up: %s', async (_, name) => {
   const ann = await signUp(worker)
   const refused = await post('update-user', { name }, ann.cookie)
   expect(refused.status).toBe(400)
@@ -51,7 +51,7 @@ test.each([
   expect(await querySql('select name from "user" where id = $1', [ann.id])).toEqual([{ name: 'Ann' }])
 })
 
-test('AUTH-35 a new password takes the place of the old one, and other sessions may stay', async () => {
+test('AUTH-35 a new password replaces the old one, and other sessions may stay', async () => {
   const ann = await signUp(worker)
   await logIn(ann.email, PASSWORD)
   const { status, statements } = await costOf(worker, () => change(ann))
@@ -61,7 +61,7 @@ test('AUTH-35 a new password takes the place of the old one, and other sessions 
   expect(await querySql('select 1 from session where user_id = $1', [ann.id])).toHaveLength(3)
 })
 
-test('AUTH-35 if wanted other sessions end, and this one goes on under a new cookie only', async () => {
+test('AUTH-35 on request other sessions end, and this one goes on under a new cookie only', async () => {
   const ann = await signUp(worker)
   const phone = cookiesOf(await logIn(ann.email, PASSWORD))
   const { status, statements, response, text } = await costOf(worker, () =>
@@ -75,7 +75,7 @@ test('AUTH-35 if wanted other sessions end, and this one goes on under a new coo
   expect(await post('update-user', { name: 'Anna' }, cookie)).toMatchObject({ status: 200 })
   for (const old of [ann.cookie, phone])
     expect(await post('update-user', { name: 'Thief' }, old)).toMatchObject({ status: 401 })
-  // The session's own id stays, so tokens of this page go on.
+  // The session keeps its id, so that tokens of this page stay valid.
   expect((await callerWith(worker, ann.token).call('GET', '/api/account/sessions')).status).toBe(200)
 })
 
@@ -95,7 +95,7 @@ test.each([
 })
 
 test.each([0, 1, 2])(
-  'AUTH-36 a change of password cut off at its statement %i is whole or not at all',
+  'AUTH-36 a change of password interrupted at its statement %i happens as a whole or not at all',
   async (cut) => {
     for (const fault of ['reset-before', 'answer-lost'] as const) {
       const ann = await signUp(worker)
@@ -113,7 +113,7 @@ test.each([0, 1, 2])(
   },
 )
 
-test('AUTH-37 with the password everything of a person goes, at once, and the address is free', async () => {
+test('AUTH-37 with the password everything of a user is deleted at once, and the address is free', async () => {
   const ann = await signUp(worker)
   const bob = await signUp(worker, 'Bob')
   await Promise.all([ann.addTask('Milk'), bob.addTask('Bread')])
@@ -135,7 +135,7 @@ test('AUTH-37 with the password everything of a person goes, at once, and the ad
   expect((await post('sign-up/email', again)).status).toBe(200)
 })
 
-test('AUTH-37 the password is asked for whatever the age of the session, and an old one is not in the way', async () => {
+test('AUTH-37 the password is required whatever the age of the session, and an old session is accepted', async () => {
   const ann = await signUp(worker)
   await querySql("update session set created_at = now() - interval '6 days' where user_id = $1", [ann.id])
   expect((await change(ann)).status).toBe(200)
@@ -153,7 +153,7 @@ test.each(['update-user', 'change-password', 'delete-user'])(
   },
 )
 
-test('AUTH-39 the account page is for its person: their name and a token, no tasks, one statement beside the session’s', async () => {
+test('AUTH-39 the account page is for its user: their name and a token, no tasks, one statement beside the session’s', async () => {
   const ann = await signUp(worker)
   await ann.addTask('Milk')
   const stale = ann.cookie

@@ -64,6 +64,6 @@ test.each<[string, Query]>([
     },
   ],
   ['no condition', { model: 'session', where: [] }],
-])('AUTH-103 a query by %s is not taken for it', (_, query) => {
+])('AUTH-103 a query by %s is not recognised as it', (_, query) => {
   expect(sessionTokenOf(query)).toBeUndefined()
 })

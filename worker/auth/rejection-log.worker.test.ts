@@ -8,7 +8,7 @@ const worker = await startWorker()
 const ann = await signUp(worker)
 const now = Math.floor(Date.now() / 1000)
 
-/** A claim of the client's own, to be looked for in the log. */
+/** Text that must not appear in the log. */
 const CANARY = 'canary-in-a-claim'
 const good = { sub: ann.id, iss: ORIGIN, aud: [ORIGIN, `${ORIGIN}/mcp`], exp: now + 300, name: CANARY }
 const sign = (claims: Record<string, unknown>, { secret = SECRET, typ = 'JWT' } = {}) =>
@@ -52,7 +52,7 @@ test.each(rejected)(
   },
 )
 
-test('AUTH-102 what is no Bearer token is logged as malformed; no token at all is not logged', async () => {
+test('AUTH-102 another scheme is logged as malformed; a request without a token is not logged', async () => {
   const headers = { Authorization: `Basic ${CANARY}`, 'X-Request-Id': 'basic' }
   await worker.fetch('/api/tasks', { headers })
   expect(linesOf('basic')).toMatchObject([{ token_rejected: 'malformed' }])

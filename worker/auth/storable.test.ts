@@ -35,7 +35,7 @@ test.each<[string, Request]>([
   ['a percent sign in JSON', post('{"password":"100%00"}', JSON_TYPE)],
   ['an escaped backslash in JSON', post(String.raw`{"password":"\\u0000"}`, JSON_TYPE)],
   ['a whole surrogate pair', post(String.raw`{"name":"\ud83e\udd5b"}`, JSON_TYPE)],
-  ['what is no JSON', post(String.raw`{"name":"\u0000`, JSON_TYPE)],
+  ['invalid JSON', post(String.raw`{"name":"\u0000`, JSON_TYPE)],
   ['an encoded percent sign in a form', post('state=%2500', FORM_TYPE)],
   ['Basic credentials', post('', FORM_TYPE, basic('client:secret'))],
   ['a token', post('', FORM_TYPE, { Authorization: 'Bearer AAAA' })],

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { joinIn, openBrowser, startMcp } from '../../tests/support/mcp.ts'
+import { signUpIn, openBrowser, startMcp } from '../../tests/support/mcp.ts'
 import { newFolder } from '../../tests/support/start.ts'
 
-const { origin, lend } = await startMcp()
-const { token } = await joinIn(openBrowser(origin))
+const { origin, addToken } = await startMcp()
+const { token } = await signUpIn(openBrowser(origin))
 
-/** Runs a program of this project's node_modules to its end; what it said. */
+/** Runs a command of node_modules to its end and returns its output. */
 async function run(name: string, args: string[]) {
   const cwd = newFolder()
   const env = { PATH: process.env['PATH'], HOME: cwd, NO_COLOR: '1' }
@@ -26,8 +26,8 @@ test('MCP-1 the Inspector’s command line lists the tools and calls one', async
 test.for(['server-initialize', 'ping', 'tools-list', 'dns-rebinding-protection'])(
   'MCP-1 the conformance scenario %s passes',
   async (scenario) => {
-    lend(token)
-    const said = await run('conformance', ['server', '--url', `${origin}/mcp`, '--scenario', scenario])
-    expect(said).toMatch(/Passed: [1-9]\d*\/\d+, 0 failed/)
+    addToken(token)
+    const output = await run('conformance', ['server', '--url', `${origin}/mcp`, '--scenario', scenario])
+    expect(output).toMatch(/Passed: [1-9]\d*\/\d+, 0 failed/)
   },
 )

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest'
-import { connectAgent, joinIn, newAgent, openBrowser, startMcp } from '../../tests/support/mcp.ts'
+import { connectClient, signUpIn, newOAuthClient, openBrowser, startMcp } from '../../tests/support/mcp.ts'
 import { pageFetch } from '../../tests/support/page-fetch.ts'
 
 const PAGE = 'https://inspector.example'
 const { origin } = await startMcp({ ALLOWED_ORIGINS: PAGE })
 
-test('MCP-7 an agent that is a page of a listed origin finds its way in and uses the tools', async () => {
+test('MCP-7 an OAuth client that is a page of an allowed origin connects and calls the tools', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
-  const client = await connectAgent(browser, newAgent(origin, {}, pageFetch(PAGE)))
+  await signUpIn(browser)
+  const client = await connectClient(browser, newOAuthClient(origin, {}, pageFetch(PAGE)))
   expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28')
   const added = await client.callTool({ name: 'add_task', arguments: { title: 'Milk' } })
   expect(added.structuredContent).toMatchObject({ status: 'created', task: { title: 'Milk' } })
 })
 
-test('MCP-7 a page of another origin may ask for nothing but the metadata', async () => {
+test('MCP-7 a page of another origin may only read the metadata', async () => {
   const send = pageFetch('https://evil.example')
   const headers = { 'Content-Type': 'application/json', 'Mcp-Protocol-Version': '2026-07-28' }
   for (const path of ['/mcp', '/api/auth/oauth2/register'])
@@ -25,7 +25,7 @@ test('MCP-7 a page of another origin may ask for nothing but the metadata', asyn
 })
 
 test.each(['Mcp-Protocol-Version', 'Mcp-Method', 'Mcp-Name', 'Mcp-Session-Id', 'Last-Event-ID'])(
-  'MCP-7 a listed page may send %s',
+  'MCP-7 a page of an allowed origin may send %s',
   async (name) => {
     const response = await fetch(`${origin}/mcp`, {
       method: 'OPTIONS',

@@ -84,7 +84,7 @@ export async function revokeClient({ database, userId }: Scope, id: string): Pro
       .where(and(eq(oauthConsent.id, id), eq(oauthConsent.userId, userId)))
       .returning({ clientId: oauthConsent.clientId }),
   )
-  // Starts the days of an unused client anew: when it is connected again, it comes with the same client_id.
+  // Restarts the days until an unused client is deleted: connected again, it comes with the same client_id.
   await db
     .with(revoked)
     .update(oauthClient)

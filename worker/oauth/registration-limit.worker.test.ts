@@ -5,7 +5,7 @@ import { expectProblem } from '../../tests/support/problem.ts'
 import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 
-// What all addresses may together is for a database that no other test registers programs in.
+// A database of its own: registrations of other tests would count towards the total.
 const gateway = await openOwnDatabase()
 const worker = await startWorker({ NEON_FETCH_ENDPOINT: gateway })
 
@@ -17,8 +17,8 @@ const register = () =>
   })
 const count = async () => (await querySql('select count(*) from oauth_client', [], gateway))[0]?.['count']
 
-test('MCP-31 all addresses together register 1,000 programs an hour, and go on after it', async () => {
-  // Of the one that was refused a hundred times, 20 count.
+test('MCP-31 all networks together register 1,000 clients an hour, and more after it', async () => {
+  // Of a network that was refused a hundred times, 20 count.
   await querySql(
     `insert into oauth_registrations (address, count, since)
      select 'address ' || n, case n when 1 then 120 when 50 then 19 else 20 end, now() - interval '10 minutes'

@@ -14,12 +14,12 @@ export async function loadPageUser(
   { live = false } = {},
 ): Promise<PageUser | 'stranger' | 'unknown'> {
   try {
-    const asked = {
+    const options = {
       headers: c.req.raw.headers,
       query: { disableCookieCache: live },
       returnHeaders: true,
     } as const
-    const { headers, response } = await c.var.auth.api.getSession(asked)
+    const { headers, response } = await c.var.auth.api.getSession(options)
     for (const cookie of headers.getSetCookie()) c.header('Set-Cookie', cookie, { append: true })
     return response ?? 'stranger'
   } catch (error) {
