@@ -4,7 +4,7 @@ import type { ToolName } from '#contract/tool.ts'
 import type { ShownCall } from './chat-state.ts'
 
 /** How a call is drawn. `unchanged`: a read, or a write that had nothing to do. */
-export type Mark = 'running' | 'done' | 'unchanged' | 'failed' | 'waiting' | 'refused'
+type Mark = 'running' | 'done' | 'unchanged' | 'failed' | 'waiting' | 'refused'
 
 interface CallDescription {
   mark: Mark
