@@ -135,7 +135,7 @@ export function errorAnswer(error: unknown): { status: number; body: Record<stri
 }
 
 function errorBody(error: unknown): Record<string, unknown> {
-  const fields: Record<string, unknown> = isFromPostgres(error) ? { ...error } : OWN_FIELDS
+  const fields: Record<string, unknown> = isFromPostgres(error) ? Object.fromEntries(Object.entries(error)) : OWN_FIELDS
   const message = error instanceof Error ? error.message : String(error)
   return { message, ...Object.fromEntries(ERROR_FIELDS.map((name) => [name, fields[name] ?? null])) }
 }

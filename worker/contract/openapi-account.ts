@@ -3,10 +3,10 @@ import { NewAccount } from './account.ts'
 import { body, json, problems } from './openapi-parts.ts'
 import { SessionList } from './session.ts'
 
-const session = [{ session: [] }]
+const sessionSecurity = [{ session: [] }]
 const authError = json(z.object({ code: z.string().optional(), message: z.string() }))
 /** Better Auth's errors have their own shape. */
-const failures = {
+const authErrorDescriptions = {
   '400': { description: 'What was sent cannot be used; as `{code, message}`.', ...authError },
   '401': { description: 'Nobody is logged in, or not with this; as `{code, message}`.', ...authError },
   '403': {
@@ -18,10 +18,10 @@ const failures = {
 }
 /** The errors of an endpoint with a body, and `statuses` besides. */
 const authErrors = (...statuses: ('401' | '422')[]) => ({
-  '400': failures['400'],
-  ...Object.fromEntries(statuses.map((status) => [status, failures[status]])),
-  '403': failures['403'],
-  '415': failures['415'],
+  '400': authErrorDescriptions['400'],
+  ...Object.fromEntries(statuses.map((status) => [status, authErrorDescriptions[status]])),
+  '403': authErrorDescriptions['403'],
+  '415': authErrorDescriptions['415'],
   ...problems('413', '503'),
 })
 const signedIn = z.object({
@@ -30,7 +30,7 @@ const signedIn = z.object({
 })
 
 /** Accounts, sessions and access tokens. */
-export const account = {
+export const accountPaths = {
   '/api/auth/sign-up/email': {
     post: {
       operationId: 'signUp',
@@ -62,7 +62,7 @@ export const account = {
     post: {
       operationId: 'signOut',
       summary: 'Log out. Tokens already issued expire within 15 minutes.',
-      security: session,
+      security: sessionSecurity,
       responses: {
         '200': { description: 'Good-bye.', ...json(z.object({ success: z.boolean() })) },
         ...authErrors(),
@@ -73,10 +73,10 @@ export const account = {
     get: {
       operationId: 'getSession',
       summary: 'Who is logged in here; null when nobody is.',
-      security: session,
+      security: sessionSecurity,
       responses: {
         '200': { description: 'The session.', ...json(z.looseObject({}).nullable()) },
-        '400': failures['400'],
+        '400': authErrorDescriptions['400'],
         ...problems('503'),
       },
     },
@@ -85,14 +85,14 @@ export const account = {
     get: {
       operationId: 'getToken',
       summary: 'A Bearer token for the API, good for 15 minutes.',
-      security: session,
+      security: sessionSecurity,
       responses: {
         '200': {
           description: 'HS256, signed with the shared secret.',
           ...json(z.object({ token: z.string() })),
         },
-        '400': failures['400'],
-        '401': failures['401'],
+        '400': authErrorDescriptions['400'],
+        '401': authErrorDescriptions['401'],
         ...problems('503'),
       },
     },
@@ -101,7 +101,7 @@ export const account = {
     post: {
       operationId: 'changeName',
       summary: 'Change your name.',
-      security: session,
+      security: sessionSecurity,
       requestBody: body(NewAccount.pick({ name: true })),
       responses: {
         '200': { description: 'Changed.', ...json(z.object({ status: z.boolean() })) },
@@ -113,7 +113,7 @@ export const account = {
     post: {
       operationId: 'changePassword',
       summary: 'Change your password, and if wanted end all other sessions in the same step.',
-      security: session,
+      security: sessionSecurity,
       requestBody: body(
         z.object({
           currentPassword: z.string().meta({ examples: ['correct horse battery'] }),
@@ -131,7 +131,7 @@ export const account = {
     post: {
       operationId: 'deleteAccount',
       summary: 'Delete your account and everything in it, at once and for good.',
-      security: session,
+      security: sessionSecurity,
       requestBody: body(NewAccount.pick({ password: true })),
       responses: {
         '200': { description: 'Gone.', ...json(z.looseObject({ success: z.boolean() })) },

@@ -6,7 +6,7 @@ import { Problem, type ProblemStatus } from './problem.ts'
 export const json = <S extends z.ZodType>(schema: S) => ({ content: { 'application/json': { schema } } })
 export const body = <S extends z.ZodType>(schema: S) => ({ required: true, ...json(schema) })
 
-const failures = {
+const problemDescriptions = {
   '400': 'The request cannot be used; `errors` names the fields.',
   '401': 'No token, or one that is not good here.',
   '403': 'The token is not one for this.',
@@ -32,7 +32,7 @@ export const headers = {
   location: { Location: header('Where the task is.', true) },
   download: { 'Content-Disposition': header('The name of the file.', true) },
 }
-const failureHeaders: Partial<Record<keyof typeof failures, ReturnType<typeof headersOf>>> = {
+const problemHeaders: Partial<Record<keyof typeof problemDescriptions, ReturnType<typeof headersOf>>> = {
   '401': headersOf('WWW-Authenticate', '`Bearer`, and what is wrong with the token that was sent.'),
   '409': headersOf('Retry-After', 'Seconds until what is under way is over, when that is known.', false),
   '429': headersOf('Retry-After', 'Seconds until it is worth trying again.'),
@@ -43,13 +43,13 @@ function headersOf(name: string, description: string, required = true) {
 }
 
 /** Describes the problems that an operation can respond with, besides 500, which any can. */
-export const problems = (...statuses: (keyof typeof failures)[]): ZodOpenApiResponsesObject =>
+export const problems = (...statuses: (keyof typeof problemDescriptions)[]): ZodOpenApiResponsesObject =>
   Object.fromEntries(
     statuses.map((status) => [
       status,
       {
-        description: failures[status],
-        ...failureHeaders[status],
+        description: problemDescriptions[status],
+        ...problemHeaders[status],
         content: { 'application/problem+json': { schema: Problem } },
       },
     ]),

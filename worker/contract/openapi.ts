@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { createDocument } from 'zod-openapi'
 import { Uuid } from './id.ts'
-import { account } from './openapi-account.ts'
+import { accountPaths } from './openapi-account.ts'
 import { chat } from './openapi-chat.ts'
 import { body, headers, json, problems } from './openapi-parts.ts'
 import {
@@ -30,7 +30,7 @@ const createdHeaders = { ...headers.etag, ...headers.location }
 const change = { path, header: ifMatch }
 const writeProblems = problems('400', '401', '404', '412', '413', '415', '503')
 
-const tasks = {
+const taskPaths = {
   '/api/tasks': {
     get: {
       operationId: 'listTasks',
@@ -166,7 +166,7 @@ const tasks = {
 }
 
 const Status = z.object({ status: z.literal('ok') })
-const operations = {
+const serverPaths = {
   '/api/health': {
     get: {
       operationId: 'health',
@@ -194,7 +194,7 @@ const operations = {
 }
 
 /** Every operation. Tests check each response of the Worker against it. */
-export const paths = { ...tasks, ...chat, ...account, ...operations }
+export const paths = { ...taskPaths, ...chat, ...accountPaths, ...serverPaths }
 
 /** Returns the HTTP contract as an OpenAPI 3.1 document, made from the schemas that requests are checked with. */
 export const describeApi = (origin: string) =>

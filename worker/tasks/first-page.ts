@@ -6,7 +6,7 @@ import { session, tasks } from '../db/schema.ts'
 import { rowDecoder, taskColumns } from './columns.ts'
 import { pageOf } from './tasks.ts'
 
-const page = new QueryBuilder({ casing: 'snake_case' })
+const firstPage = new QueryBuilder({ casing: 'snake_case' })
   .select(taskColumns)
   .from(tasks)
   .where(and(eq(tasks.user_id, session.userId), isNull(tasks.deleted_at)))
@@ -20,7 +20,7 @@ const row = sql.join(
 
 /** Returns the first page of a user's tasks as one value of a statement that reads their session; see `toFirstPage`. */
 export const firstPageOfSession = (): { sql: SQL } => ({
-  sql: sql`(select coalesce(json_agg(json_build_array(${row}) order by page.created_at desc, page.id desc), '[]') from ${page})`,
+  sql: sql`(select coalesce(json_agg(json_build_array(${row}) order by page.created_at desc, page.id desc), '[]') from ${firstPage})`,
 })
 
 const decode = rowDecoder(taskColumns, 0)
