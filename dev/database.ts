@@ -94,8 +94,9 @@ async function openPglite(directory: string, snapshot?: Blob): Promise<OpenDatab
   }
   const startParams = [...PGlite.defaultStartParams, ...PGLITE_STACK]
   const pglite = await PGlite.create(directory, { startParams, ...(snapshot && { loadDataDir: snapshot }) })
+  const { connection, user, password, database } = createPgConfig(pglite)
   // The shim replaces pg's connection, for which pg's types have no member.
-  const config: pg.PoolConfig & ReturnType<typeof createPgConfig> = createPgConfig(pglite)
+  const config: pg.PoolConfig & { connection: unknown } = { connection, user, password, database }
   const pool = createPool({ ...config, max: 1, types: AS_TEXT })
   return {
     pool,

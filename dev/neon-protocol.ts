@@ -116,7 +116,7 @@ const ERROR_FIELDS = [
 ] as const
 
 /** Neon fills these in its own failures too, with nothing. */
-const OWN_FIELDS: Record<string, string> = { code: '', severity: '' }
+const OWN_FIELDS = { code: '', severity: '' }
 
 const INVALID_CATALOG_NAME = '3D000'
 
@@ -135,8 +135,10 @@ export function errorAnswer(error: unknown): { status: number; body: Record<stri
 }
 
 function errorBody(error: unknown): Record<string, unknown> {
-  const fields: Record<string, unknown> = isFromPostgres(error) ? Object.fromEntries(Object.entries(error)) : OWN_FIELDS
   const message = error instanceof Error ? error.message : String(error)
+  const fields: Partial<Record<(typeof ERROR_FIELDS)[number], string | undefined>> = isFromPostgres(error)
+    ? error
+    : OWN_FIELDS
   return { message, ...Object.fromEntries(ERROR_FIELDS.map((name) => [name, fields[name] ?? null])) }
 }
 

@@ -34,7 +34,7 @@ type Query = pg.QueryArrayConfig & { queryMode: 'extended' }
 export async function run(database: OpenDatabase, request: SqlRequest, hungUp: AbortSignal): Promise<string> {
   const client = await connect(database.pool)
   let cancelling: Promise<void> | undefined
-  const cancel = (): void => {
+  const cancel = () => {
     cancelling = database.cancel(client)
   }
   hungUp.addEventListener('abort', cancel)

@@ -31,7 +31,7 @@ test.for(DATABASES)('OPS-109 no request sees the session state that another left
     // PGlite does not know whom to go back to.
     ...(name === 'PGlite' ? [] : ['set session authorization leaked_role']),
   ])
-    expect({ leak, ...(await postSqlTo(gateway.url, leak)) }).toMatchObject({ status: 200 })
+    expect({ leak, ...(await postSqlTo(gateway.url, leak)) }).toMatchObject({ leak, status: 200 })
   for (let n = 0; n < 3; n++) {
     const [row] = (await postSqlTo(gateway.url, show)).body['rows'] as Record<string, string>[]
     expect({ ...row, own: row?.['own'] || null }).toEqual((fresh as object[])[0])
