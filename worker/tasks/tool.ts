@@ -9,7 +9,7 @@ import { AmbiguousTask } from './task-reference.ts'
 export type ToolResult<Output = unknown> =
   ({ ok: true } & ToolOutput<Output>) | { ok: false; error: ToolError }
 
-export interface ToolOutput<Output = unknown> {
+interface ToolOutput<Output = unknown> {
   output: Output
   undo?: Undo | undefined
 }
