@@ -1,18 +1,21 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, devices } from '@playwright/test'
+import { freePort } from './tests/support/free-port.ts'
 
-const PORT = process.env['E2E_PORT'] ?? '8797'
+// The processes that run the tests read this file too, and inherit the ports that the first has chosen.
+const PORT = (process.env['E2E_PORT'] ??= String(await freePort()))
+const DB_PORT = (process.env['E2E_DB_PORT'] ??= String(await freePort()))
 const DATA_DIR = join(tmpdir(), `margin-journeys-${process.pid}`)
 
-/** Journeys against the whole product, started as a person starts it. */
+/** Journeys against the whole product, started as `npm start` does. */
 export default defineConfig({
   testDir: 'tests/e2e',
   fullyParallel: true,
   workers: 2,
-  // A loaded machine is slow, not wrong.
-  expect: { timeout: 15_000 },
-  timeout: 60_000,
+  // Bounds that say "it hangs", not "it is slow": a loaded machine may take many times as long as a quiet one.
+  expect: { timeout: 60_000 },
+  timeout: 180_000,
   forbidOnly: Boolean(process.env['CI']),
   reporter: [
     ['list'],
@@ -22,7 +25,7 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     baseURL: `http://localhost:${PORT}`,
     trace: 'retain-on-failure',
-    // It would answer documents before a test's own route sees them; the journeys that are about it let it in.
+    // A service worker answers documents before a test's own route sees them; the journeys about it allow it.
     serviceWorkers: 'block',
     launchOptions: {
       ...(process.env['CHROMIUM_PATH'] && { executablePath: process.env['CHROMIUM_PATH'] }),
@@ -38,13 +41,13 @@ export default defineConfig({
   webServer: {
     command: 'node dev/local.ts --no-build',
     url: `http://localhost:${PORT}/api/ready`,
-    timeout: 120_000,
+    timeout: 300_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
     env: {
       PORT,
-      DB_PORT: process.env['E2E_DB_PORT'] ?? '4497',
+      DB_PORT,
       DATA_DIR,
-      // The settings of whoever runs this are not the journeys': they might ask a model for money.
+      // The developer's own settings do not count here: they might call a model that costs money.
       DEV_VARS: join(DATA_DIR, 'none'),
       BETTER_AUTH_SECRET: 'a-secret-for-journeys-that-is-long-enough',
     },

@@ -1,5 +1,5 @@
 import { median, quantile } from './statistics.ts'
-import { openStage } from './stage.ts'
+import { startStage } from './stage.ts'
 import { printRows } from './table.ts'
 
 const CALLS = 600
@@ -18,8 +18,8 @@ const callOf = (url: string, init: RequestInit | undefined, status: number): Cal
   }
 }
 
-/** Milliseconds that each of the calls took, asked in turns so that the machine's moods fall on all alike. */
-async function inTurns(calls: readonly Call[]): Promise<number[][]> {
+/** Returns the milliseconds of each call, interleaved so that noise of the machine affects all of them alike. */
+async function interleave(calls: readonly Call[]): Promise<number[][]> {
   const times: number[][] = calls.map(() => [])
   for (let n = -WARM_UP; n < CALLS; n++)
     for (const [index, call] of calls.entries()) {
@@ -30,7 +30,7 @@ async function inTurns(calls: readonly Call[]): Promise<number[][]> {
   return times
 }
 
-/** Calls per second with PARALLEL in flight, for one window. */
+/** Returns the calls per second of one window, with PARALLEL in flight. */
 async function throughput(call: Call): Promise<number> {
   const end = performance.now() + WINDOW_MS
   let done = 0
@@ -41,27 +41,30 @@ async function throughput(call: Call): Promise<number> {
   return done / (WINDOW_MS / 1000)
 }
 
-/** GET /api/tasks (50 of 1,000) against a Worker that only sends the same SQL; and what asks no SQL at all. Tells what was missed. */
+/**
+ * Measures GET /api/tasks (50 of 1,000) against a Worker that only sends the same SQL, and the calls that need no SQL.
+ * Returns the promises that were missed.
+ */
 export async function measureApi() {
-  const stage = await openStage({ tasks: 1_000 })
-  const { asThem, asCookie } = stage.person
-  const list = callOf(`${stage.worker}/api/tasks`, asThem, 200)
+  const stage = await startStage({ tasks: 1_000 })
+  const { withToken, withCookie } = stage.user
+  const list = callOf(`${stage.worker}/api/tasks`, withToken, 200)
   const floor = callOf(stage.floor, undefined, 200)
-  const [listed = [], floored = []] = await inTurns([list, floor])
+  const [listed = [], floored = []] = await interleave([list, floor])
   const rates: { list: number[]; floor: number[] } = { list: [], floor: [] }
   for (let window = 0; window < WINDOWS; window++) {
     rates.list.push(await throughput(list))
     rates.floor.push(await throughput(floor))
   }
-  const [refused = [], tokens = []] = await inTurns([
+  const [refused = [], tokens = []] = await interleave([
     callOf(`${stage.worker}/api/tasks`, undefined, 401),
-    callOf(`${stage.worker}/api/auth/token`, asCookie, 200),
+    callOf(`${stage.worker}/api/auth/token`, withCookie, 200),
   ])
   await stage.close()
 
   const slower = median(listed) / median(floored)
   const share = median(rates.list) / median(rates.floor)
-  return printRows(`The API in workerd, ${CALLS} calls each in turns`, 'floor', [
+  return printRows(`The API in workerd, ${CALLS} calls each, interleaved`, 'floor', [
     { what: 'GET /api/tasks, p50', measured: ms(median(listed)), beside: ms(median(floored)) },
     {
       what: '  as a multiple of the floor',

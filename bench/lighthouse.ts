@@ -3,23 +3,23 @@ import lighthouse from 'lighthouse'
 import { UserError, runCommand } from '../dev/command.ts'
 import { findBrowser } from '../tests/support/browser.ts'
 import { freePort } from '../tests/support/free-port.ts'
-import { startProduct } from './product.ts'
+import { startMargin } from './margin.ts'
 import { median, slowRuns } from './statistics.ts'
 import { printTable } from './table.ts'
 import { judge } from './verdict.ts'
 
-/** `npm run lighthouse`: five runs a page as a phone, the medians beside what was promised. */
+/** `npm run lighthouse`: five runs of each page as a phone, the medians beside what is promised. */
 
 const RUNS = 5
-/** Runs again for those that were told apart, at the most. */
+/** The most runs that replace excluded ones. */
 const SPARE_RUNS = 3
 const TASKS = 200
-/** Lighthouse's measure of the machine; below this a run tells of the machine and not of the page. */
-const SPEED_FLOOR = Number(process.env['LIGHTHOUSE_SPEED'] ?? 600)
+/** Lighthouse's benchmark index of the machine below which a run is excluded. */
+const SPEED_MIN = Number(process.env['LIGHTHOUSE_SPEED'] ?? 600)
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const
 
-/** Cumulative layout shift that was promised of every page. */
-const CLS_MOST = 0.01
+/** The cumulative layout shift that is promised of every page. */
+const CLS_MAX = 0.01
 
 const PAGES = [
   { path: '/', promise: [100, 100, 100, 100] },
@@ -38,7 +38,7 @@ interface Run {
   failed: string[]
 }
 
-/** One run in a browser of its own, which has seen nothing yet. */
+/** Runs Lighthouse once, in a new browser with an empty cache. */
 async function runOnce(url: string, cookie: string, executablePath: string): Promise<Run> {
   const port = await freePort()
   const args = ['--no-sandbox', '--disable-gpu', `--remote-debugging-port=${port}`]
@@ -73,32 +73,32 @@ async function runOnce(url: string, cookie: string, executablePath: string): Pro
   }
 }
 
-/** Runs until five are good, or the spare ones are used up too; `shown` is all of them when none was good. */
+/** Runs until five are good or the spare ones are used up; `shown` is all of them when none was good. */
 async function runPage(
   url: string,
   cookie: string,
   executablePath: string,
-): Promise<{ good: Run[]; shown: Run[]; apart: number }> {
+): Promise<{ good: Run[]; shown: Run[]; excluded: number }> {
   const runs: Run[] = []
-  const isGood = () => {
+  const goodRuns = () => {
     const slow = slowRuns(
       runs.map(({ speed }) => speed),
-      SPEED_FLOOR,
+      SPEED_MIN,
     )
     return runs.filter((_, index) => !slow[index])
   }
-  for (let asked = 0; asked < RUNS + SPARE_RUNS && isGood().length < RUNS; asked++)
+  for (let n = 0; n < RUNS + SPARE_RUNS && goodRuns().length < RUNS; n++)
     try {
       runs.push(await runOnce(url, cookie, executablePath))
     } catch (error) {
       console.log(`(${url}: ${(error as Error).message})`)
     }
-  if (runs.length === 0) throw new Error(`${url}: no run came to its end`)
-  const good = isGood()
-  return { good, shown: good.length > 0 ? good : runs, apart: runs.length - good.length }
+  if (runs.length === 0) throw new Error(`${url}: no run completed`)
+  const good = goodRuns()
+  return { good, shown: good.length > 0 ? good : runs, excluded: runs.length - good.length }
 }
 
-const HELP = `npm run lighthouse                five runs of each page, as a phone; slow ones are told apart
+const HELP = `npm run lighthouse                five runs of each page, as a phone; slow ones are excluded
 npm run lighthouse -- /tasks      of that page alone
 The site must be built: npm run build. Ends with 1 when a promise is missed, or too few runs were good.`
 
@@ -108,20 +108,20 @@ else await runCommand(measurePages)
 
 async function measurePages() {
   const executablePath = await findBrowser()
-  const product = await startProduct()
+  const margin = await startMargin()
   try {
-    const cookies = await product.register(TASKS)
+    const cookies = await margin.register(TASKS)
     const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
     const rows: string[][] = []
     const failures: string[] = []
     for (const { path, promise } of PAGES.filter((page) => asked.length === 0 || asked.includes(page.path))) {
-      const { good, shown, apart } = await runPage(
-        product.origin + path,
+      const { good, shown, excluded } = await runPage(
+        margin.origin + path,
         path === '/tasks' ? cookie : '',
         executablePath,
       )
       const scores = CATEGORIES.map((_, index) => median(shown.map((run) => run.scores[index] ?? 0)))
-      const verdict = judge(good, promise, CLS_MOST)
+      const verdict = judge(good, promise, CLS_MAX)
       if (verdict !== 'kept') failures.push(`${path} (${verdict})`)
       rows.push([
         path,
@@ -133,12 +133,12 @@ async function measurePages() {
         median(shown.map((run) => run.tbt)).toFixed(0),
         median(shown.map((run) => run.cls)).toFixed(4),
         median(shown.map((run) => run.speed)).toFixed(0),
-        String(apart),
+        String(excluded),
         [...new Set(shown.flatMap((run) => run.failed))].join(' '),
       ])
     }
     printTable(
-      `Lighthouse, mobile, ${RUNS} runs a page; /tasks with ${TASKS} tasks. Medians of performance / accessibility / best practices / SEO; CLS ≤ ${CLS_MOST}`,
+      `Lighthouse, mobile, ${RUNS} runs a page; /tasks with ${TASKS} tasks. Medians of performance / accessibility / best practices / SEO; CLS ≤ ${CLS_MAX}`,
       [
         'page',
         'median',
@@ -149,13 +149,13 @@ async function measurePages() {
         'TBT ms',
         'CLS',
         'machine',
-        'told apart',
+        'excluded',
         'failed',
       ],
       rows,
     )
     if (failures.length > 0) throw new UserError(`not kept: ${failures.join(', ')}`)
   } finally {
-    await product.stop()
+    await margin.stop()
   }
 }

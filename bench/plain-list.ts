@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 
-/** The same tasks as plain HTML in the site's look: the yardstick that any list can be held against. */
+/** Serves the same tasks as plain HTML with the site's styles, the baseline for any list, and returns the URL. */
 export async function servePlainList(page: Page, origin: string, tasks: number): Promise<string> {
   const docs = await (await fetch(`${origin}/docs`)).text()
   const styles = [...docs.matchAll(/<link rel="stylesheet"[^>]+>/g)].map(([link]) => link).join('')

@@ -1,24 +1,28 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript'
+import { BUNDLE, readRecord } from '../dev/bundle-record.ts'
 import { ROOT } from '../dev/dev-vars.ts'
 import { migrate } from '../dev/migrate.ts'
 import { startGateway } from '../dev/neon-gateway.ts'
-import { WRANGLER, WRANGLER_QUIET } from '../dev/wrangler.ts'
+import { pristineSnapshot } from '../tests/support/pristine-database.ts'
 import { startWorkerd, type Modules } from './workerd.ts'
 
 const ORIGIN = 'http://localhost:8787'
 const DATABASE_URL = 'postgres://margin:margin@localhost/margin'
 
-/** The built Worker and its floor, in workerd each, in front of one database with a person of `tasks` tasks. */
-export async function openStage({ tasks }: { tasks: number }) {
-  const gateway = await startGateway({ database: 'memory://', port: 0 })
+/** Starts the built Worker and its floor, each in workerd, in front of one database with a user who has `tasks` tasks. */
+export async function startStage({ tasks }: { tasks: number }) {
+  const gateway = await startGateway({
+    database: 'memory://',
+    snapshot: await pristineSnapshot(),
+    port: 0,
+  })
   await migrate({ databaseUrl: DATABASE_URL, endpoint: gateway.url })
-  const margin = (endpoint: string) =>
+  const startMargin = (endpoint: string) =>
     startWorkerd(bundle, {
       DATABASE_URL,
       NEON_FETCH_ENDPOINT: endpoint,
@@ -26,21 +30,23 @@ export async function openStage({ tasks }: { tasks: number }) {
       BETTER_AUTH_URL: ORIGIN,
     })
   const bundle = bundleWorker()
-  const worker = await margin(gateway.url)
-  const person = await register(worker.url)
+  const worker = await startMargin(gateway.url)
+  const user = await register(worker.url)
   await gateway.query(
     `insert into tasks (id, user_id, title, completed, created_at, updated_at)
      select gen_random_uuid(), $1, 'Call the dentist about the invoice ' || n, n % 3 = 0, t, t
      from (select n, date_trunc('milliseconds', now()) - n * interval '1 minute' as t from generate_series(1, $2::int) n) as made`,
-    [person.id, tasks],
+    [user.id, tasks],
   )
-  const question = await overhear(gateway.url, margin, (url) => fetch(`${url}/api/tasks`, person.asThem))
-  const floor = await startWorkerd({ 'index.js': floorModule() }, { ENDPOINT: gateway.url, ...question })
+  const sqlRequest = await captureSqlRequest(gateway.url, startMargin, (url) =>
+    fetch(`${url}/api/tasks`, user.withToken),
+  )
+  const floor = await startWorkerd({ 'index.js': floorModule() }, { ENDPOINT: gateway.url, ...sqlRequest })
   return {
     worker: worker.url,
     floor: floor.url,
-    person,
-    question,
+    user,
+    sqlRequest,
     async close() {
       await Promise.all([worker.stop(), floor.stop()])
       await gateway.close()
@@ -48,18 +54,11 @@ export async function openStage({ tasks }: { tasks: number }) {
   }
 }
 
-/** The Worker as it would be deployed: its modules by name. */
+/** Returns the modules of the Worker as it would be deployed, by name. */
 function bundleWorker(): Modules {
-  const folder = mkdtempSync(join(tmpdir(), 'margin-bundle-'))
-  execFileSync(process.execPath, [WRANGLER, 'deploy', '--dry-run', '--outdir', folder], {
-    cwd: ROOT,
-    stdio: 'ignore',
-    env: { ...process.env, ...WRANGLER_QUIET },
-  })
-  const names = readdirSync(folder).filter((name) => name.endsWith('.js'))
-  const bundle = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
-  rmSync(folder, { recursive: true })
-  return bundle
+  execFileSync(process.execPath, ['dev/bundle.ts'], { cwd: ROOT })
+  const names = Object.keys(readRecord().files).filter((name) => name.endsWith('.js'))
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(BUNDLE, name), 'utf8')]))
 }
 
 function floorModule(): string {
@@ -75,35 +74,36 @@ async function register(url: string) {
   if (!joined.ok) throw new Error(`registering answered ${joined.status}: ${await joined.text()}`)
   const { user } = (await joined.json()) as { user: { id: string } }
   const cookie = joined.headers.getSetCookie().map((line) => line.split(';')[0])
-  const asCookie = { headers: { Cookie: cookie.join('; ') } }
-  const { token } = (await (await fetch(`${url}/api/auth/token`, asCookie)).json()) as { token: string }
-  return { id: user.id, asCookie, asThem: { headers: { Authorization: `Bearer ${token}` } } }
+  const withCookie = { headers: { Cookie: cookie.join('; ') } }
+  const { token } = (await (await fetch(`${url}/api/auth/token`, withCookie)).json()) as { token: string }
+  return { id: user.id, withCookie, withToken: { headers: { Authorization: `Bearer ${token}` } } }
 }
 
-/** The one question that a call makes the Worker ask the database, as the floor is to ask it. */
-async function overhear(
+/** Returns the one request that `call` makes the Worker send to the database, for the floor to send. */
+async function captureSqlRequest(
   gateway: string,
   startMargin: (endpoint: string) => ReturnType<typeof startWorkerd>,
   call: (url: string) => Promise<Response>,
 ) {
-  const heard: { QUESTION: string; HEADERS: string }[] = []
-  const listener = createServer((request, response) => void pass(request, response)).listen(0, '127.0.0.1')
-  async function pass(request: IncomingMessage, response: ServerResponse) {
+  const captured: { SQL_REQUEST: string; HEADERS: string }[] = []
+  const proxy = createServer((request, response) => void forward(request, response)).listen(0, '127.0.0.1')
+  async function forward(request: IncomingMessage, response: ServerResponse) {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    const QUESTION = Buffer.concat(chunks).toString()
+    const SQL_REQUEST = Buffer.concat(chunks).toString()
     const neon = Object.entries(request.headers).filter(([name]) => name.startsWith('neon-'))
     const headers = Object.fromEntries(neon) as Record<string, string>
-    heard.push({ QUESTION, HEADERS: JSON.stringify(headers) })
-    const answer = await fetch(gateway, { method: 'POST', body: QUESTION, headers })
+    captured.push({ SQL_REQUEST, HEADERS: JSON.stringify(headers) })
+    const answer = await fetch(gateway, { method: 'POST', body: SQL_REQUEST, headers })
     response.writeHead(answer.status).end(await answer.text())
   }
-  await new Promise((resolve) => listener.once('listening', resolve))
-  const worker = await startMargin(`http://127.0.0.1:${(listener.address() as AddressInfo).port}/sql`)
+  await new Promise((resolve) => proxy.once('listening', resolve))
+  const worker = await startMargin(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/sql`)
   await (await call(worker.url)).arrayBuffer()
   await worker.stop()
-  listener.close()
-  const [question] = heard
-  if (!question || heard.length > 1) throw new Error(`one question was expected, and ${heard.length} came`)
-  return question
+  proxy.close()
+  const [first] = captured
+  if (!first || captured.length > 1)
+    throw new Error(`one request to the database was expected, not ${captured.length}`)
+  return first
 }

@@ -1,4 +1,4 @@
-/** The middle of the numbers; of an even count the mean of both. NaN of none. */
+/** Returns the median, which of an even count is the mean of the middle two; NaN of no numbers. */
 export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b)
   const half = sorted.length / 2
@@ -7,22 +7,22 @@ export function median(numbers: readonly number[]): number {
     : ((sorted[half - 1] ?? NaN) + (sorted[half] ?? NaN)) / 2
 }
 
-/** The number below which the share `q` (0 to 1) of them lies. */
+/** Returns the number below which the share `q` (0 to 1) of them lies. */
 export function quantile(numbers: readonly number[], q: number): number {
   const sorted = numbers.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? NaN
 }
 
-/** Deviations from the median, in units of the usual one, from which a run is not like the others. */
-const STRANGE = 3
+/** Median absolute deviations from the median from which a run is an outlier. */
+const OUTLIER_DEVIATIONS = 3
 
 /**
- * Which runs the machine was slowed down in: `speeds` says how fast it was in each. A run is told apart when it is
- * far below the median of all by the median absolute deviation, and by a tenth at least; or below `floor`.
+ * Returns for each run whether the machine was slow in it, by its speed in each. A slow run is an outlier below the median
+ * (by median absolute deviations, and by a tenth of the median at least), or slower than `min`.
  */
-export function slowRuns(speeds: readonly number[], floor = 0): boolean[] {
-  const middle = median(speeds)
-  const usual = median(speeds.map((speed) => Math.abs(speed - middle)))
-  const least = middle - Math.max(STRANGE * usual, middle / 10)
-  return speeds.map((speed) => speed < least || speed < floor)
+export function slowRuns(speeds: readonly number[], min = 0): boolean[] {
+  const center = median(speeds)
+  const deviation = median(speeds.map((speed) => Math.abs(speed - center)))
+  const slowest = center - Math.max(OUTLIER_DEVIATIONS * deviation, center / 10)
+  return speeds.map((speed) => speed < slowest || speed < min)
 }

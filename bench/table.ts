@@ -1,15 +1,15 @@
-/** One measured number beside what was promised. */
+/** One measured figure beside what is promised. */
 export interface Row {
   what: string
   measured: string
-  /** What the same run's floor or yardstick gave. */
+  /** The figure of the floor or baseline in the same run. */
   beside?: string
   promise?: string
-  /** Whether the promise is kept; nothing when none was made. */
+  /** Whether the promise is kept; undefined when there is none. */
   kept?: boolean
 }
 
-/** Prints rows in columns as wide as what stands in them. */
+/** Prints rows in columns that are as wide as their widest cell. */
 export function printTable(title: string, columns: readonly string[], rows: readonly (readonly string[])[]) {
   const all = [columns, ...rows]
   const widths = columns.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)))
@@ -25,7 +25,7 @@ export function printTable(title: string, columns: readonly string[], rows: read
   for (const row of rows) console.log(line(row))
 }
 
-/** Prints what was measured beside what was promised; tells which promises were missed. */
+/** Prints what was measured beside what is promised. Returns the promises that were missed. */
 export function printRows(title: string, beside: string, rows: readonly Row[]): string[] {
   printTable(
     title,

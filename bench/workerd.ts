@@ -8,12 +8,12 @@ import { ROOT } from '../dev/dev-vars.ts'
 import { freePort } from '../tests/support/free-port.ts'
 
 const WORKERD = join(ROOT, 'node_modules/.bin/workerd')
-const START_WITHIN_MS = 20_000
+const START_TIMEOUT_MS = 120_000
 
-/** The text of each module of a Worker by its name; `index.js` is what runs. */
+/** The source of each module of a Worker by name; `index.js` is its entry. */
 export type Modules = Record<string, string>
 
-/** Runs modules in workerd itself: no proxy, no inspector, nothing between socket and Worker. */
+/** Runs modules in workerd directly: nothing is between the socket and the Worker, no proxy and no inspector. */
 export async function startWorkerd(modules: Modules, settings: Record<string, string>) {
   const folder = mkdtempSync(join(tmpdir(), 'margin-bench-'))
   const port = await freePort()
@@ -24,7 +24,7 @@ export async function startWorkerd(modules: Modules, settings: Record<string, st
   })
   const ended = once(child, 'close')
   const url = `http://127.0.0.1:${port}`
-  await answers(url)
+  await waitUntilUp(url)
   return {
     url,
     async stop() {
@@ -35,9 +35,9 @@ export async function startWorkerd(modules: Modules, settings: Record<string, st
   }
 }
 
-/** See workerd.capnp. The date is that of wrangler.toml; its flag has become a default. */
+/** Writes the configuration (see workerd.capnp). The date is that of wrangler.toml, whose flag it includes. */
 function configOf(port: number, modules: Modules, settings: Record<string, string>): string {
-  // The first is the one that runs.
+  // The first module is the entry.
   const embedded = Object.keys(modules)
     .toSorted((a, b) => Number(b === 'index.js') - Number(a === 'index.js'))
     .map((name) => `(name = "${name}", esModule = embed "${name}")`)
@@ -59,8 +59,8 @@ const config :Workerd.Config = (
 `
 }
 
-async function answers(url: string) {
-  for (const started = Date.now(); Date.now() - started < START_WITHIN_MS; await pause(50)) {
+async function waitUntilUp(url: string) {
+  for (const started = Date.now(); Date.now() - started < START_TIMEOUT_MS; await pause(50)) {
     const status = await fetch(`${url}/api/health`).then(
       (response) => response.arrayBuffer().then(() => response.status),
       () => undefined,

@@ -1,32 +1,34 @@
-import { mkdtemp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
-import { dirname, join } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { basename, join } from 'node:path'
+import type { Metafile } from 'esbuild'
+import { BUNDLE, RECORD, hashOf, isUpToDate, type BundleRecord } from './bundle-record.ts'
 import { ROOT } from './dev-vars.ts'
 
-/** Where wrangler.toml finds what this makes. */
-const OUT = join(ROOT, 'dist/worker')
+/** What decides about the bundle besides the modules in it. */
+const OWN_SOURCES = ['dev/bundle.ts', 'dev/bundle-plugins.ts', 'package-lock.json']
 
 /**
- * Bundles the Worker into several files, so that what is imported dynamically is neither run nor read until somebody
- * asks for it. Wrangler's own bundle is one file, in which esbuild has to run all of each module that a lazy part shares
- * with the rest, unused code included: 56 ms more at the start of every isolate
- * (specs/decisions/0014-oauth-by-better-auth-pages-by-us.md).
+ * Bundles the Worker into several files, so that a part that is imported dynamically is neither read nor run until
+ * somebody asks for it. Wrangler's own bundle is a single file, in which esbuild has to run all of each module that a lazy
+ * part shares with the rest: 41 ms more at the start of every isolate
+ * (specs/decisions/0023-the-worker-is-bundled-by-esbuild.md).
  */
 async function bundle() {
-  await mkdir(OUT, { recursive: true })
-  const folder = await mkdtemp(join(ROOT, 'dist/.making-'))
+  const [{ build }, { leaveOut }] = await Promise.all([import('esbuild'), import('./bundle-plugins.ts')])
+  await mkdir(BUNDLE, { recursive: true })
+  const draft = await mkdtemp(join(ROOT, 'dist/.draft-'))
   const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: ['worker/index.ts'],
-    outdir: folder,
+    outdir: draft,
     chunkNames: 'chunk-[hash]',
     bundle: true,
     splitting: true,
     metafile: true,
     minify: true,
     sourcemap: true,
-    // To keep the names of functions costs time on every call that makes a closure.
+    // Keeping the names of functions costs time on every call that makes a closure.
     keepNames: false,
     format: 'esm',
     target: 'es2024',
@@ -34,61 +36,39 @@ async function bundle() {
     conditions: ['workerd', 'worker', 'browser'],
     mainFields: ['browser', 'module', 'main'],
     external: ['node:*', 'cloudflare:*'],
-    // Modules of Node as packages name them that are older than the prefix.
+    // Some packages name Node's modules without the prefix.
     alias: Object.fromEntries(builtinModules.map((name) => [name, `node:${name}`])),
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [oneLanguage, unreached],
+    plugins: leaveOut(),
     logLevel: 'warning',
   })
-  // Several may bundle at once, and others read what is there: each file is whole, chunks are named by what is in them.
-  const made = Object.keys(metafile.outputs).map((path) => path.slice(path.lastIndexOf('/') + 1))
-  const last = (name: string) => Number(name.startsWith('index.'))
-  for (const name of made.toSorted((a, b) => last(a) - last(b)))
-    await rename(join(folder, name), join(OUT, name))
-  await rm(folder, { recursive: true })
-  for (const name of await readdir(OUT)) if (!made.includes(name)) await rm(join(OUT, name), { force: true })
+  const record = recordOf(metafile)
+  await writeFile(join(draft, 'record'), JSON.stringify(record))
+  // Several may bundle at once while others read: a file is whole when it appears, and chunks, which are named by their
+  // content, appear before the entry that imports them.
+  const isEntry = (name: string) => Number(name.startsWith('index.'))
+  const names = Object.keys(record.files)
+  for (const name of names.toSorted((a, b) => isEntry(a) - isEntry(b)))
+    await rename(join(draft, name), join(BUNDLE, name))
+  await rename(join(draft, 'record'), RECORD)
+  await rm(draft, { recursive: true })
+  for (const name of await readdir(BUNDLE))
+    if (!names.includes(name)) await rm(join(BUNDLE, name), { force: true })
 }
 
-/** Messages of zod in fifty languages that nobody here sets; English, the default, is imported by itself. */
-const oneLanguage: Plugin = {
-  name: 'one-language',
-  setup: (build) =>
-    build.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export {}' })),
+function recordOf({ inputs, outputs }: Metafile): BundleRecord {
+  const files = Object.entries(outputs).map(([path, { bytes, imports, inputs }]) => [
+    basename(path),
+    {
+      bytes,
+      modules: Object.keys(inputs),
+      imports: imports
+        .filter(({ external }) => !external)
+        .map(({ path, kind }) => ({ file: basename(path), isStatic: kind === 'import-statement' })),
+    },
+  ])
+  const sources = [...Object.keys(inputs), ...OWN_SOURCES]
+  return { files: Object.fromEntries(files) as BundleRecord['files'], sources, hash: hashOf(sources) }
 }
 
-/**
- * What the packages of the assistant bring for others, and tree shaking cannot tell: all of OpenAI's API but the two
- * ways to a model, tools described by zod (ours are by JSON Schema; it brings the whole of zod 3), and sandboxes. In its
- * place stand empty classes of the same names; 87 KiB gz.
- */
-const unreached: Plugin = {
-  name: 'unreached',
-  setup: (build) => {
-    build.onLoad(
-      {
-        filter:
-          /\/node_modules\/openai\/(?:resources\/|helpers\/zod\.mjs$)|\/agents-core\/dist\/sandbox\/(memory|capabilities)/,
-      },
-      async ({ path }) => {
-        if (/\/resources\/(chat|responses|index|shared)/.test(path)) return
-        const text = await readFile(path, 'utf8')
-        const declared = [...text.matchAll(/^export (?:class|const|function) (\w+)/gm)].map(
-          ([, name]) => name,
-        )
-        const listed = [...text.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names = '']) =>
-          names.split(',').map((name) => name.trim().split(' as ').at(-1)),
-        )
-        const names = [...new Set([...declared, ...listed])].filter(Boolean)
-        return { contents: names.map((name) => `export class ${name} {}`).join('\n') }
-      },
-    )
-    // The agent has its tools at hand; it is a client of no MCP server, and a Worker starts no processes.
-    build.onLoad({ filter: /\/agents-core\/dist\/shims\/mcp-server\/node\.mjs$/ }, ({ path }) => ({
-      contents: `export { MCPServerStdio as NodeMCPServerStdio, MCPServerSSE as NodeMCPServerSSE,
-        MCPServerStreamableHttp as NodeMCPServerStreamableHttp } from './browser.mjs'`,
-      resolveDir: dirname(path),
-    }))
-  },
-}
-
-await bundle()
+if (!isUpToDate()) await bundle()

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { weighBundle } from './bundle-weight.ts'
+import { weighBundle } from './bundle-record.ts'
 import { UserError, runCommand } from './command.ts'
 import { readDatabaseAddress, ROOT } from './dev-vars.ts'
 import { describeMigrations, migrate, databaseHost } from './migrate.ts'
@@ -30,8 +30,8 @@ async function deploy(dryRun: boolean) {
   })
   const [code] = (await once(wrangler, 'close')) as [number | null]
   if (code !== 0) throw new UserError(`wrangler ended with ${code}: nothing was deployed`)
-  const { all, start } = weighBundle()
-  console.log(`worker    ${kib(all)} KiB gz, of which a task call loads ${kib(start)}`)
+  const { allBytes, startBytes } = weighBundle()
+  console.log(`worker    ${kib(allBytes)} KiB gz, of which a task call loads ${kib(startBytes)}`)
 }
 
 const kib = (bytes: number) => (bytes / 1024).toFixed(1)

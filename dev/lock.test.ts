@@ -1,22 +1,40 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { createInterface } from 'node:readline'
+import { expect, onTestFinished, test } from 'vitest'
 import { newFolder, runHere } from '../tests/support/start.ts'
+import { ROOT } from './dev-vars.ts'
 
 const ROUNDS = 60
 
-/** Takes each of the folders at its moment (ms since 1970, then every 20 ms), and says which it got. */
-const taker = (folder: string, from: number) => `
-  import { lockFolder } from './dev/lock.ts'
-  const mine = []
-  for (let round = 0; round < ${ROUNDS}; round++) {
-    while (Date.now() < ${from} + round * 20);
-    try { lockFolder('${folder}/' + round); mine.push(round) } catch (error) { if (error.name !== 'Complaint') throw error }
+/** Starts a process that tries to lock each folder whose name it reads, and lives on; `lock` tells whether it got it. */
+async function startLocker(folder: string) {
+  const script = `
+    import { createInterface } from 'node:readline'
+    import { UserError } from './dev/command.ts'
+    import { lockFolder } from './dev/lock.ts'
+    for await (const round of createInterface(process.stdin.on('error', () => {})))
+      try {
+        if (round !== 'ready') lockFolder('${folder}/' + round)
+        console.log('locked')
+      } catch (error) {
+        console.log(error instanceof UserError ? 'refused' : String(error))
+      }`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: ROOT })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const answers = createInterface(child.stdout)
+  const lock = async (round: string) => {
+    const answered = once(answers, 'line')
+    child.stdin.write(`${round}\n`)
+    return ((await answered) as [string])[0]
   }
-  console.log(mine.join(' '))
-  await new Promise((resolve) => setTimeout(resolve, 1_000))`
+  await lock('ready')
+  return lock
+}
 
-test('OPS-13 of several starts that find the lock of one that has died, one alone gets the folder', async () => {
+test('OPS-13 of several starts that find the lock of one that has died, exactly one gets the folder', async () => {
   const folder = newFolder()
   for (let round = 0; round < ROUNDS; round++) {
     mkdirSync(join(folder, String(round)))
@@ -24,11 +42,11 @@ test('OPS-13 of several starts that find the lock of one that has died, one alon
     writeFileSync(lock, round % 2 ? '{"pid":' : '{"pid":1,"born":"never"}')
     utimesSync(lock, 0, 0)
   }
-  const script = taker(folder, Date.now() + 1_500)
-  const taken = await Promise.all([1, 2, 3].map(() => runHere(['--input-type=module', '--eval', script])))
-  expect(taken.map(({ code }) => code)).toEqual([0, 0, 0])
-  const rounds = taken.flatMap(({ said }) => said.trim().split(' ').filter(Boolean).map(Number))
-  expect(rounds.toSorted((a, b) => a - b)).toEqual(Array.from({ length: ROUNDS }, (_, round) => round))
+  const lockers = await Promise.all([1, 2, 3].map(() => startLocker(folder)))
+  for (let round = 0; round < ROUNDS; round++) {
+    const answers = await Promise.all(lockers.map((lock) => lock(String(round))))
+    expect(answers.toSorted()).toEqual(['locked', 'refused', 'refused'])
+  }
 })
 
 test('OPS-13 what a start that was cut off leaves of its lock is named, to be removed', async () => {

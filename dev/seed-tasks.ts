@@ -24,7 +24,7 @@ const DETAILS = [
   'Before noon is best.\nElse the day after.',
 ]
 
-/** Returns the n-th of an endless list of plausible tasks: always the same ones, most of them open. */
+/** Returns the n-th of an endless list of realistic tasks: the same each time, two of three open. */
 export function makeTask(n: number) {
   const title = `${pick(VERBS, n)} ${pick(PEOPLE, n * 5 + 1)} about ${pick(THINGS, n * 7 + 2)}`
   const numbered = n < VERBS.length ? title : `${title} (${n + 1})`

@@ -2,14 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { copyPristine, pristineSnapshot } from '../tests/support/pristine-database.ts'
 import { startRealPostgres } from '../tests/support/real-postgres.ts'
 import { freePort } from '../tests/support/free-port.ts'
 import { newFolder, runHere, SECRET, start } from '../tests/support/start.ts'
 import type { TaskPage } from '../worker/contract/task.ts'
 import { startGateway } from './neon-gateway.ts'
 
-/** Each starts the whole product, some of them twice. */
-const SLOW = { timeout: 240_000 }
+/** Each test starts the whole product, some of them twice. */
+const SLOW = { timeout: 400_000 }
 
 const answers = (origin: string) =>
   fetch(`${origin}/api/ready`).then(
@@ -17,7 +18,7 @@ const answers = (origin: string) =>
     () => 'nobody',
   )
 
-/** Somebody new at a running Margin, and its tasks on their behalf. */
+/** Registers a user at a running Margin; returns the API of tasks on their behalf. */
 async function register(origin: string) {
   const json = { 'Content-Type': 'application/json' }
   const person = { name: 'Ann', email: 'ann@example.com', password: 'correct horse battery' }
@@ -47,7 +48,7 @@ test(
   SLOW,
   async () => {
     const data = join(newFolder(), 'data')
-    // What a start that was killed while it made the database leaves behind.
+    // As a start leaves it that was killed while it made the database.
     mkdirSync(join(data, 'postgres.new'), { recursive: true })
     writeFileSync(join(data, 'postgres.new/PG_VERSION'), '18\n')
     const first = await start({ DATA_DIR: data })
@@ -70,12 +71,13 @@ test(
 )
 
 test(
-  'OPS-13 a folder in use is refused; one whose Margin was killed is taken over, nothing lost',
+  'OPS-13 a folder in use is refused; that of a Margin that was killed is taken over, nothing lost',
   SLOW,
   async () => {
-    const killed = await start({ BETTER_AUTH_SECRET: SECRET })
+    const data = join(newFolder(), 'data')
+    await copyPristine(join(data, 'postgres'))
+    const killed = await start({ BETTER_AUTH_SECRET: SECRET, DATA_DIR: data })
     await killed.ready()
-    const data = join(killed.folder, 'data')
     const refused = await start({ BETTER_AUTH_SECRET: SECRET, DATA_DIR: data })
     expect(await refused.ended).toBe(1)
     expect(refused.said).toEqual({
@@ -83,12 +85,12 @@ test(
       error: `margin: the data folder ${data} is in use by process ${killed.child.pid}: stop that one, or take another: DATA_DIR=… npm start\n`,
     })
     const ann = await register(killed.origin)
-    // One after the other, and not a moment between the last answer and the end.
+    // One after the other, with nothing between the last answer and the kill.
     const kept = [await ann.addTask('One'), await ann.addTask('Two'), await ann.addTask('Three')]
     killed.child.kill('SIGKILL')
     await killed.ended
-    // The Worker, too, goes when the one who started it is gone.
-    await expect.poll(() => answers(killed.origin), { timeout: 10_000 }).toBe('nobody')
+    // The Worker ends too, once the process that started it is gone.
+    await expect.poll(() => answers(killed.origin)).toBe('nobody')
     const next = await start({ BETTER_AUTH_SECRET: SECRET, DATA_DIR: data, PORT: String(killed.port) })
     await next.ready()
     expect(await ann.listTasks()).toEqual(kept.toReversed())
@@ -96,7 +98,7 @@ test(
 )
 
 test(
-  'OPS-14 on a PostgreSQL of one’s own; the Worker ending by itself ends the rest with a word',
+  'OPS-14 on a PostgreSQL of one’s own; the Worker ending by itself ends the rest with one line',
   SLOW,
   async () => {
     const real = await startRealPostgres()
@@ -133,7 +135,8 @@ test(
   'OPS-15 with a NEON_FETCH_ENDPOINT no gateway is started, and the environment wins over the file',
   SLOW,
   async () => {
-    const gateway = await startGateway({ database: 'memory://', port: 0 })
+    const snapshot = await pristineSnapshot()
+    const gateway = await startGateway({ database: 'memory://', snapshot, port: 0 })
     onTestFinished(gateway.close)
     const dbPort = await freePort()
     const started = await start({

@@ -8,118 +8,90 @@ import { Settings } from '../worker/settings.ts'
 import { findBrowser } from './support/browser.ts'
 
 /**
- * The whole proof: `npm test`. A step that fails does not keep the others from being run; the last line counts the
- * tests of all.
+ * Runs everything that is tested: `npm test`. A step that fails does not keep the others from running; the last line
+ * counts the tests of all.
  */
 
 const reports = mkdtempSync(join(tmpdir(), 'margin-tests-'))
-/** Columns that the name of a step takes. */
-const NAME_WIDTH = 9
+const NAME_COLUMNS = 9
 let passed = 0
 let failed = 0
-/** Every test that has run: seconds it took, and its title under its step's name. */
-const durations: { seconds: number; title: string }[] = []
-/** How many of the slowest are told at the end. */
-const SLOWEST = 8
 
-/**
- * Runs one step, each line of what it says under the step's name, for another may run beside it; counts the tests in
- * its JSON report, or itself as one.
- */
-async function step(
-  name: string,
-  command: string,
-  { report, env = {} }: { report?: string; env?: NodeJS.ProcessEnv } = {},
-) {
+interface StepOptions {
+  /** The JSON report that the step writes, whose tests are counted; without one, the step counts as a test. */
+  report?: string
+  env?: NodeJS.ProcessEnv
+}
+
+/** Runs one step; its lines carry its name, because others may run beside it. */
+async function step(name: string, command: string, { report, env = {} }: StepOptions = {}) {
   const started = Date.now()
   const child = spawn(command, {
     shell: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   })
-  for (const stream of [child.stdout, child.stderr])
-    createInterface(stream).on('line', (line) => console.log(`${name.padEnd(NAME_WIDTH)}│ ${line}`))
+  const print = (line: string) => console.log(`${name.padEnd(NAME_COLUMNS)}│ ${line}`)
+  for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', print)
   const [code] = (await once(child, 'close')) as [number | null]
-  const counts = report === undefined ? undefined : countsOf(join(reports, report))
+  const counts = report === undefined ? undefined : readCounts(report)
   passed += counts?.passed ?? (code === 0 ? 1 : 0)
-  failed += counts ? Math.max(counts.failed, code === 0 ? 0 : 1) : code === 0 ? 0 : 1
-  for (const { ms, title } of counts?.tests ?? [])
-    durations.push({ seconds: ms / 1000, title: `${name.padEnd(NAME_WIDTH)}│ ${title}` })
-  const seconds = ((Date.now() - started) / 1000).toFixed(1)
-  console.log(`${name.padEnd(NAME_WIDTH)}│ ${code === 0 ? 'done' : 'FAILED'} in ${seconds} s`)
+  failed += code === 0 ? (counts?.failed ?? 0) : Math.max(counts?.failed ?? 0, 1)
+  print(`${code === 0 ? 'done' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s`)
 }
 
-interface Suite {
-  suites?: Suite[]
-  specs: { title: string; tests: { results: { duration: number }[] }[] }[]
-}
-
-/** As Playwright reports, or vitest. */
+/** The counts in a report of Playwright's or of vitest's. */
 type Report =
-  | { stats: { expected: number; unexpected: number; flaky: number }; suites: Suite[] }
-  | {
-      numPassedTests: number
-      numFailedTests: number
-      testResults: { assertionResults: { title: string; duration?: number }[] }[]
-    }
+  | { stats: { expected: number; unexpected: number; flaky: number } }
+  | { stats?: undefined; numPassedTests: number; numFailedTests: number }
 
-function countsOf(file: string) {
-  let report: Report
+function readCounts(path: string): { passed: number; failed: number } | undefined {
   try {
-    report = JSON.parse(readFileSync(file, 'utf8')) as Report
+    const report = JSON.parse(readFileSync(path, 'utf8')) as Report
+    return report.stats
+      ? { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected }
+      : { passed: report.numPassedTests, failed: report.numFailedTests }
   } catch {
+    // The step ended before it could write one.
     return undefined
   }
-  if ('stats' in report) {
-    const { expected, flaky, unexpected } = report.stats
-    return { passed: expected + flaky, failed: unexpected, tests: report.suites.flatMap(testsOf) }
-  }
-  const tests = report.testResults.flatMap(({ assertionResults }) =>
-    assertionResults.map(({ title, duration = 0 }) => ({ title, ms: duration })),
-  )
-  return { passed: report.numPassedTests, failed: report.numFailedTests, tests }
 }
 
-const testsOf = ({ suites = [], specs }: Suite): { title: string; ms: number }[] => [
-  ...suites.flatMap(testsOf),
-  ...specs.map(({ title, tests }) => ({
-    title,
-    ms: Math.max(...tests.flatMap(({ results }) => results.map(({ duration }) => duration))),
-  })),
-]
+function vitest(name: string, options = '', env: NodeJS.ProcessEnv = {}) {
+  const report = join(reports, `${name}.json`)
+  const reporters = `--silent=passed-only --reporter=default --reporter=json --outputFile=${report}`
+  return step(name, `vitest run ${reporters} ${options}`, { report, env })
+}
 
-const vitest = (more: string, report: string) =>
-  `vitest run --silent=passed-only --reporter=default --reporter=json --outputFile=${join(reports, report)} ${more}`
+function playwright(executablePath: string) {
+  const report = join(reports, 'browser.json')
+  const env = { CHROMIUM_PATH: executablePath, PLAYWRIGHT_JSON_OUTPUT_NAME: report }
+  return step('browser', 'playwright test', { report, env })
+}
 
-// Whatever database or model the environment names, the proof asks neither.
-for (const name of [...Object.keys(Settings.shape), 'LOCAL_DATABASE_URL']) delete process.env[name]
-process.env['WRANGLER_SEND_METRICS'] = 'false'
-process.env['ASTRO_TELEMETRY_DISABLED'] = '1'
-const started = Date.now()
-const browser = await findBrowser().catch((error: unknown) => {
+async function main() {
+  // The tests ask neither the database nor the model that the environment may name.
+  for (const name of [...Object.keys(Settings.shape), 'LOCAL_DATABASE_URL']) delete process.env[name]
+  process.env['WRANGLER_SEND_METRICS'] = 'false'
+  process.env['ASTRO_TELEMETRY_DISABLED'] = '1'
+  const browser = await findBrowser()
+  const started = Date.now()
+  // The site and the Worker as they would be deployed, for all that follows.
+  await step('bundle', 'node dev/deploy.ts --dry-run')
+  // Lanes of about the same length for two cores: a browser waits more than it works, and so do the tests of faults.
+  await Promise.all([
+    playwright(browser),
+    vitest('pglite'),
+    step('check', 'npm run --silent check').then(() =>
+      vitest('postgres', '--project worker', { MARGIN_TEST_DATABASE: 'postgres' }),
+    ),
+  ])
+  console.log(`\nAll of it took ${((Date.now() - started) / 60_000).toFixed(1)} min.`)
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exitCode = failed === 0 ? 0 : 1
+}
+
+await main().catch((error: unknown) => {
   console.error(`margin: ${(error as Error).message}`)
-  process.exit(1)
+  process.exitCode = 1
 })
-// The site and the Worker as they would be deployed; everything else looks at them.
-await step('bundle', 'node dev/deploy.ts --dry-run')
-// Two cores, three lanes of like length: a browser waits more than it works, and so do the tests of faults.
-await Promise.all([
-  step('browser', 'playwright test', {
-    report: 'journeys.json',
-    env: { CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'journeys.json') },
-  }),
-  step('pglite', vitest('', 'pglite.json'), { report: 'pglite.json' }),
-  (async () => {
-    await step('check', 'npm run --silent check')
-    await step('postgres', vitest('--project worker', 'postgres.json'), {
-      report: 'postgres.json',
-      env: { MARGIN_TEST_DATABASE: 'postgres' },
-    })
-  })(),
-])
-console.log('\nThe slowest:')
-for (const { seconds, title } of durations.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST))
-  console.log(`${seconds.toFixed(1).padStart(6)} s  ${title}`)
-console.log(`\nAll of it took ${((Date.now() - started) / 60_000).toFixed(1)} min.`)
-console.log(`${passed} passed, ${failed} failed`)
-process.exit(failed === 0 ? 0 : 1)

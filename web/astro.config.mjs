@@ -1,16 +1,16 @@
 import { defineConfig, fontProviders } from 'astro/config'
 import react from '@astrojs/react'
 import tailwindcss from '@tailwindcss/vite'
+import { dropReactProbes } from './integrations/drop-react-probes.ts'
 import { serviceWorker } from './integrations/service-worker.ts'
 
-const api = { target: process.env.API_URL ?? 'http://127.0.0.1:8787' }
+const apiProxy = { target: process.env.API_URL ?? 'http://127.0.0.1:8787' }
 
-/** Modules of /tasks and /account alike: the API, the session, what is kept on the device, and the way out. */
-const isForPerson =
-  /src[\\/]lib[\\/](access|api|auth|cur|list|log|mount|pag|pro|set|typ|uuid)|idb-keyval|task-sync[\\/]local-data|account[\\/](log-out|use-unsent|Account\.tsx)|contract[\\/]limits/
+/** A module goes into the shared file when at least this many entry points load it; by measurement, see decision 0027. */
+const SHARED_BY_ENTRIES = 5
 
 export default defineConfig({
-  // Where the site will be; previews of links need it, as crawlers take whole addresses only.
+  // Link previews need the site's origin: crawlers accept absolute URLs only.
   site: process.env.SITE_URL,
   output: 'static',
   build: { format: 'file' },
@@ -49,29 +49,21 @@ export default defineConfig({
   integrations: [
     react(),
     serviceWorker({
-      online: ['404', 'docs', 'connect', 'not-connected', 'out-of-order', 'chatkit'],
-      pictures: ['/favicon.svg', '/manifest.webmanifest', '/icon-192.png'],
+      onlineOnly: ['404', 'docs', 'connect', 'not-connected', 'out-of-order', 'chatkit'],
+      icons: ['/favicon.svg', '/manifest.webmanifest', '/icon-192.png'],
     }),
   ],
   vite: {
-    plugins: [tailwindcss()],
-    // React looks for its developer tools, for Internet Explorer, and for a way to turn the browser's loading sign
-    // during transitions: 0.6 kB of code that no visitor has a use for.
-    define: {
-      __REACT_DEVTOOLS_GLOBAL_HOOK__: 'undefined',
-      'document.documentMode': 'undefined',
-      navigation: 'undefined',
-    },
-    server: { proxy: { '/api': api } },
-    // React in one file, and what every page of a person's needs in another: one dictionary compresses them better
-    // than many, by 1.5 kB a page.
+    plugins: [tailwindcss(), dropReactProbes()],
+    server: { proxy: { '/api': apiProxy } },
+    // A file that many modules share compresses better than many small files (specs/decisions/0027).
     build: {
       rolldownOptions: {
         output: {
           codeSplitting: {
             groups: [
               { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-              { name: 'person', test: isForPerson },
+              { name: 'shared', minShareCount: SHARED_BY_ENTRIES },
             ],
           },
         },

@@ -15,12 +15,12 @@ const operations = Object.entries(describeApi('').paths ?? {}).flatMap(([path, m
   ),
 )
 
-/** What the page says of one operation. */
+/** Returns the HTML of one operation. */
 const entryOf = (id: string) =>
   new RegExp(`<article class="operation" aria-labelledby="${id}">[^]*?</article>`).exec(html)?.[0] ?? ''
 
 test.for(operations)(
-  'WEB-90 $operationId is described, with its parameters, answers and a line to paste',
+  'WEB-90 $operationId is described with its parameters, responses and a curl command',
   (operation) => {
     const { operationId, path, method, parameters = [] } = operation
     const entry = entryOf(operationId)
@@ -31,18 +31,18 @@ test.for(operations)(
   },
 )
 
-test('WEB-90 the reference has no script, and leads to the contract for machines', () => {
+test('WEB-90 the reference has no script and links to the machine-readable contract', () => {
   expect(html).not.toContain('<script')
   expect(html).not.toContain('<astro-island')
   expect(html).toContain('href="/api/openapi.json"')
 })
 
-test.for(ProblemCode.options)('WEB-91 the problem %s is told of where its type leads to', (code) => {
+test.for(ProblemCode.options)('WEB-91 the problem %s has the entry that its type links to', (code) => {
   const row = new RegExp(`<div class="problem" id="${code}"[^>]*>[^]*?</div>`).exec(html)?.[0]
   expect(row).toMatch(new RegExp(`<dt>\\s*[45]\\d\\d <code>${code}</code>`))
 })
 
-test('WEB-90 what belongs to the account stands in its chapter', () => {
+test('WEB-90 the operations of the account are in its chapter', () => {
   const [account = ''] = /<section aria-labelledby="account">[^]*?<\/section>/.exec(html) ?? []
   const paths = (text: string) => [...text.matchAll(/<code>(\/api\/[a-z]+)/g)].map((match) => match[1])
   expect(account).not.toBe('')
@@ -50,7 +50,7 @@ test('WEB-90 what belongs to the account stands in its chapter', () => {
   expect(paths(html.replace(account, '')).filter((path) => path === '/api/account')).toEqual([])
 })
 
-test('WEB-91 no two parts of the reference have the same address', () => {
+test('WEB-91 no two elements of the reference have the same id', () => {
   const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1])
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
 })

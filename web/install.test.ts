@@ -3,13 +3,13 @@ import { expect, test } from 'vitest'
 
 const read = (path: string) => readFile(new URL(`dist${path}`, import.meta.url))
 
-/** Width and height, px, as the header of a PNG tells them. */
+/** Returns width and height, in pixels, from the header of a PNG. */
 function sizeOf(png: Buffer): string {
   expect(png.subarray(1, 4).toString()).toBe('PNG')
   return `${png.readUInt32BE(16)}x${png.readUInt32BE(20)}`
 }
 
-test('WEB-85 the manifest names icons that are there, in the sizes it says', async () => {
+test('WEB-85 the manifest names icons that exist, in their actual sizes', async () => {
   const manifest = JSON.parse((await read('/manifest.webmanifest')).toString()) as {
     start_url: string
     icons: { src: string; sizes: string; purpose?: string }[]
@@ -38,12 +38,12 @@ test.for(['index', 'login', 'register', 'docs'])('WEB-86 a link to %s has a prev
   expect(html).toContain('<meta name="twitter:card" content="summary_large_image">')
 })
 
-test('WEB-86 the picture of a preview is 1200 × 630 and light', async () => {
+test('WEB-86 the picture of a preview is 1200 × 630 and at most 120 kB', async () => {
   const picture = await read('/preview.png')
   expect(sizeOf(picture)).toBe('1200x630')
   expect(picture.byteLength).toBeLessThanOrEqual(120_000)
 })
 
-test('WEB-86 pages for one person are not previewed', async () => {
+test('WEB-86 private pages have no preview', async () => {
   expect((await read('/tasks.html')).toString()).not.toContain('og:')
 })

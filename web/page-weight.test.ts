@@ -10,6 +10,7 @@ const BUDGETS = [
   ['/chat', 75],
   ['/account', 70],
   ['/connect', 0],
+  ['/chatkit', 5],
 ] as const
 
 let weights: Awaited<ReturnType<typeof pageWeights>>

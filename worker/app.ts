@@ -7,7 +7,7 @@ import { chatRoutes } from './chat/routes.ts'
 import { chatKitRoutes } from './chatkit/routes.ts'
 import type { AppEnv } from './context.ts'
 import { healthRoutes } from './health.ts'
-import { allowOrigins, apiHeaders, measure, notFound, safeHeaders, services } from './middleware.ts'
+import { allowOrigins, apiHeaders, measure, notFound, securityHeaders, services } from './middleware.ts'
 import { openapiRoutes } from './openapi.ts'
 import { mcpRoutes } from './mcp/routes.ts'
 import { oauthRoutes, wellKnownRoutes } from './oauth/routes.ts'
@@ -16,13 +16,13 @@ import { onError } from './problem.ts'
 import { taskRoutes } from './tasks/routes.ts'
 import { limitBody } from './validate.ts'
 
-/** What answers programs and not people. */
+/** Paths that answer programs, not browsers' navigations. */
 const API = ['/api/*', '/mcp']
-/** What takes a body from strangers; the rest looks at none before it knows who sends it. */
+/** Paths that read a body before the user is known; the others limit it after `requireUser`. */
 const OPEN = ['/api/auth/*', '/mcp', '/connect']
 
 const app = new Hono<AppEnv>()
-  .use(requestId(), contextStorage(), measure, safeHeaders)
+  .use(requestId(), contextStorage(), measure, securityHeaders)
   .on('ALL', API, apiHeaders)
   .use(services)
   .on('ALL', API, allowOrigins)
@@ -37,6 +37,7 @@ const api = app
   .route('/openapi.json', openapiRoutes)
   .route('/', healthRoutes)
   .route('/chatkit', chatKitRoutes)
+  // Last: its routes and their middleware begin with /:user_id, which also matches every path above.
   .route('/', chatRoutes)
 
 app.route('/mcp', mcpRoutes)

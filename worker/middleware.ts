@@ -9,8 +9,10 @@ import { readAssets, readSettings } from './settings.ts'
 
 let shared: { database: Database; auth: Auth } | undefined
 
-/** Gives each request the settings, the database and Better Auth, made once per isolate. */
+/** Sets the static site, the settings, the database and Better Auth; the last two are made once per isolate. */
 export const services = createMiddleware<AppEnv>(async function services(c, next) {
+  // First, because the page for a failure is needed when a setting is missing.
+  c.set('assets', readAssets(c.env))
   const settings = readSettings(c.env)
   if (!shared) {
     const database = connect(settings)
@@ -23,19 +25,19 @@ export const services = createMiddleware<AppEnv>(async function services(c, next
 })
 
 /**
- * Counts what a request asks of the database, and tells in Server-Timing: ms for knowing who asks and for waiting on the
- * database, whose `desc` is the number of round trips. On Cloudflare a clock only moves while something is waited for.
+ * Reports in Server-Timing how long a request took, in ms: for the token (`auth`) and for the database (`db`), whose
+ * `desc` is the number of round trips. On Cloudflare the clock only advances during I/O.
  */
 export const measure = createMiddleware<AppEnv>(async function measure(c, next) {
   const use = newDatabaseUse()
   c.set('databaseUse', use)
   await next()
   const timing = `auth;dur=${c.get('authMs') ?? 0}, db;dur=${use.waitedMs};desc="${use.roundTrips}"`
-  headersOf(c).set('Server-Timing', timing)
+  c.res.headers.set('Server-Timing', timing)
 })
 
-/** As web/public/_headers has them for the static site; a test compares the two. */
-const SAFE_HEADERS = Object.entries({
+/** The security headers, equal to those of the static site in web/public/_headers; a test compares the two. */
+const SECURITY_HEADERS = Object.entries({
   'Content-Security-Policy': "frame-ancestors 'none'",
   'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
   'X-Content-Type-Options': 'nosniff',
@@ -44,34 +46,24 @@ const SAFE_HEADERS = Object.entries({
   'Cross-Origin-Resource-Policy': 'same-origin',
 })
 
-/** The headers of the answer, to be changed; those of a fetched one are not, so it is copied then. */
-function headersOf(c: Context<AppEnv>): Headers {
-  try {
-    c.res.headers.delete('X-Powered-By')
-  } catch {
-    c.res = new Response(c.res.body, c.res)
-  }
-  return c.res.headers
-}
-
-/** What the Worker answers by itself, such as a redirect or a failure, is as guarded as the static site. */
-export const safeHeaders = createMiddleware<AppEnv>(async function safeHeaders(c, next) {
+/** Sets the security headers that a response lacks: the Worker's own are protected like the static site. */
+export const securityHeaders = createMiddleware<AppEnv>(async function securityHeaders(c, next) {
   await next()
-  const headers = headersOf(c)
-  for (const [name, value] of SAFE_HEADERS) if (!headers.has(name)) headers.set(name, value)
+  const { headers } = c.res
+  for (const [name, value] of SECURITY_HEADERS) if (!headers.has(name)) headers.set(name, value)
 })
 
-/** What every answer of the API asks of its reader: not to keep it, guess at it or run anything in it. */
+/** Forbids caching responses of the API and running or loading anything in them. */
 export const apiHeaders = createMiddleware<AppEnv>(async function apiHeaders(c, next) {
   await next()
-  const headers = headersOf(c)
+  const { headers } = c.res
   headers.set('Cache-Control', 'no-store')
-  // OAuth's way in is under /api and leads people: its page has a policy of its own.
+  // The page that /api/auth/oauth2/authorize shows for a failure has its own policy.
   if (!headers.get('Content-Type')?.startsWith('text/html'))
     headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
 })
 
-/** CORS for the origins in ALLOWED_ORIGINS and no others, on failures too. */
+/** Allows the origins in ALLOWED_ORIGINS and no others (CORS), on failures too. */
 export const allowOrigins = cors({
   origin: (origin, c: Context<AppEnv>) =>
     c.get('settings').ALLOWED_ORIGINS.includes(origin) ? origin : null,
@@ -82,7 +74,7 @@ export const allowOrigins = cors({
     'If-Match',
     'Idempotency-Key',
     'X-Request-Id',
-    // Of MCP, in either of its revisions.
+    // MCP, revisions 2026-07-28 and 2025-11-25.
     'Last-Event-ID',
     'Mcp-Method',
     'Mcp-Name',
@@ -106,13 +98,13 @@ export const allowOrigins = cors({
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /**
- * An address that nothing answers: 405 when another method would do, else 404; outside of the API, the 404 page.
- * It does not throw: Hono would leave out what the middleware before it, which is CORS, does after it.
+ * Answers requests that match no route: 405 when the path has other methods, else 404; outside the API, the static site,
+ * which has a 404 page. It does not throw, because Hono would then skip what CORS does after the handler.
  */
 export const notFound =
   (app: Pick<Hono<AppEnv>, 'router'>): NotFoundHandler<AppEnv> =>
   (c) => {
-    if (!c.req.path.startsWith('/api/')) return readAssets(c.env).fetch(c.req.raw)
+    if (!c.req.path.startsWith('/api/')) return c.var.assets.fetch(c.req.raw)
     const allowed = METHODS.filter((method) =>
       app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
     ).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))

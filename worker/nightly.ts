@@ -5,8 +5,8 @@ import { readSettings } from './settings.ts'
 import { purgeTasks } from './tasks/tasks.ts'
 
 /**
- * What is done each night, each part whatever becomes of the other.
- * @throws Error that says nothing, so that the run counts as failed: the runtime logs it, and the driver's words quote SQL
+ * Runs the nightly jobs; one that fails does not stop the others.
+ * @throws a generic Error, so that the cron run is marked failed without leaking SQL: the runtime logs its message
  */
 export async function runNightly(bindings: object): Promise<void> {
   const done = await Promise.all([

@@ -4,28 +4,13 @@ import { HTTPException } from 'hono/http-exception'
 import { routePath } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppEnv } from './context.ts'
-import type { FieldError, Problem, ProblemCode } from './contract/problem.ts'
+import { PROBLEMS, type FieldError, type Problem, type ProblemCode } from './contract/problem.ts'
 import type { Task } from './contract/task.ts'
 import { databaseFailureReason, sqlState, unavailableReason } from './db/error.ts'
-import { readAssets, SettingsError } from './settings.ts'
+import { log } from './log.ts'
+import { SettingsError } from './settings.ts'
 
-const KINDS = {
-  'invalid-input': [400, 'This request cannot be used'],
-  unauthenticated: [401, 'Log in first'],
-  forbidden: [403, 'This is not yours'],
-  'not-found': [404, 'Not found'],
-  'method-not-allowed': [405, 'This address does not do that'],
-  conflict: [409, 'This conflicts with what is there'],
-  'precondition-failed': [412, 'It has changed since you read it'],
-  'too-large': [413, 'Too large'],
-  'unsupported-media-type': [415, 'Send JSON'],
-  'too-many-requests': [429, 'Too many requests'],
-  internal: [500, 'Something went wrong here'],
-  'assistant-failed': [502, 'The assistant could not answer'],
-  'database-away': [503, 'The database is away'],
-} as const satisfies Record<ProblemCode, readonly [status: ContentfulStatusCode, title: string]>
-
-interface Particulars {
+interface ProblemDetails {
   /** Response headers that belong to the failure: Allow, WWW-Authenticate, Retry-After (seconds). */
   headers?: Record<string, string>
   errors?: FieldError[]
@@ -33,15 +18,15 @@ interface Particulars {
   task?: Task
 }
 
-/** The one way for this Worker to refuse: `detail` is for the caller, and tells what to do. */
+/** A refusal or failure that becomes a problem response. `detail` tells the client what to do. */
 export class ProblemError extends Error {
   override name = 'ProblemError'
   readonly code: ProblemCode
   readonly detail: string
   readonly headers: Record<string, string>
-  readonly extras: Pick<Particulars, 'errors' | 'task'>
+  readonly extras: Pick<ProblemDetails, 'errors' | 'task'>
 
-  constructor(code: ProblemCode, detail: string, { headers = {}, ...extras }: Particulars = {}) {
+  constructor(code: ProblemCode, detail: string, { headers = {}, ...extras }: ProblemDetails = {}) {
     super(detail)
     this.code = code
     this.detail = detail
@@ -50,22 +35,31 @@ export class ProblemError extends Error {
   }
 }
 
-/** The refusal of a caller who is not known (RFC 6750 §3: no error code when no token was sent). */
-export function unauthenticated(detail: string, { tokenSent }: { tokenSent: boolean }): ProblemError {
-  const challenge = tokenSent ? 'Bearer realm="margin", error="invalid_token"' : 'Bearer realm="margin"'
-  return new ProblemError('unauthenticated', detail, { headers: { 'WWW-Authenticate': challenge } })
+/**
+ * Returns the refusal of a request without a valid token. The challenge names no error when no token was sent
+ * (RFC 6750 §3); `challenge` adds parameters to it.
+ */
+export function unauthenticated(
+  detail: string,
+  { tokenSent, challenge = {} }: { tokenSent: boolean; challenge?: Record<string, string> | undefined },
+): ProblemError {
+  const parameters = { realm: 'margin', ...(tokenSent && { error: 'invalid_token' }), ...challenge }
+  const quoted = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`)
+  return new ProblemError('unauthenticated', detail, {
+    headers: { 'WWW-Authenticate': `Bearer ${quoted.join(', ')}` },
+  })
 }
 
-/** The one answer for a database that cannot be reached; `Retry-After` is in seconds. */
+/** The problem of a database that cannot be reached; `Retry-After` is in seconds. */
 export const databaseUnavailable = () =>
   new ProblemError('database-away', 'The database is not answering. Try again in a moment.', {
     headers: { 'Retry-After': '1' },
   })
 
-const unforeseen = () =>
+const internalError = () =>
   new ProblemError('internal', 'This is our fault, not yours. If it keeps happening, report the request id.')
 
-/** What was thrown, as a problem; what nobody foresaw stays silent. */
+/** Converts an error to a problem; unexpected errors reveal nothing. */
 function toProblem(error: Error): ProblemError {
   if (error instanceof ProblemError) return error
   if (unavailableReason(error)) return databaseUnavailable()
@@ -73,43 +67,40 @@ function toProblem(error: Error): ProblemError {
     return new ProblemError('invalid-input', 'The body is not JSON.')
   if (error instanceof SettingsError)
     return new ProblemError('internal', 'This server is not set up yet. Its log says what is missing.')
-  return unforeseen()
+  return internalError()
 }
 
-/** Logs what went wrong with a request. */
+/** Logs a failed request by its route, never by its address. */
 export function logRequestFailure(c: Context, error: Error, status: number) {
   const { requestId } = (c as Context<AppEnv>).var
   logFailure({ request_id: requestId, method: c.req.method, route: routePath(c, -1), status }, error)
 }
 
-/** A line of the log: never a message that may quote SQL, its parameters or a connection string. */
+/** Logs an error by its name and SQLSTATE: its message may quote SQL, parameters or a connection string. */
 export function logFailure(where: Record<string, unknown>, error: unknown) {
-  console.error(
-    JSON.stringify({
-      level: 'error',
-      ...where,
-      error: error instanceof Error ? error.name : typeof error,
-      sqlstate: sqlState(error),
-      reason: error instanceof SettingsError ? error.message : databaseFailureReason(error),
-    }),
-  )
+  log('error', {
+    ...where,
+    error: error instanceof Error ? error.name : typeof error,
+    sqlstate: sqlState(error),
+    reason: error instanceof SettingsError ? error.message : databaseFailureReason(error),
+  })
 }
 
-/** What was thrown, in words for a caller that gets no response of its own; what is our fault is logged. */
+/** Converts an error to a problem for a client that gets no response of its own, and logs it when it is a failure of ours. */
 export function toProblemAndLog(error: unknown): ProblemError {
   const problem = toProblem(error as Error)
-  const [status] = KINDS[problem.code]
+  const { status } = PROBLEMS[problem.code]
   const c = tryGetContext<AppEnv>()
   if (status >= 500 && c && error instanceof Error) logRequestFailure(c, error, status)
   return problem
 }
 
-/** Where people are led to, not programs. */
-const FOR_PEOPLE = /^\/(?!api\/|mcp$|\.well-known\/)|^\/api\/auth\/oauth2\/authorize$/
+/** Paths that browsers navigate to. */
+const BROWSER_PATHS = /^\/(?!api\/|mcp$|\.well-known\/)|^\/api\/auth\/oauth2\/authorize$/
 
-/** What a person gets to read in their browser when a page of theirs cannot be made. */
-async function pageOf(c: Context<AppEnv>, status: ContentfulStatusCode, headers: Record<string, string>) {
-  const page = await readAssets(c.env).fetch(new Request(new URL('/out-of-order', c.req.url)))
+/** Renders the page that a browser shows when a page has failed. */
+async function errorPage(c: Context<AppEnv>, status: ContentfulStatusCode, headers: Record<string, string>) {
+  const page = await c.var.assets.fetch(new Request(new URL('/out-of-order', c.req.url)))
   return c.body(await page.text(), status, {
     ...Object.fromEntries(page.headers),
     'Cache-Control': 'private, no-store',
@@ -118,15 +109,15 @@ async function pageOf(c: Context<AppEnv>, status: ContentfulStatusCode, headers:
 }
 
 /**
- * Renders whatever was thrown as problem details (RFC 9457); for a person, what is our fault is a page. The only place
- * where a failure becomes a response.
+ * Renders an error as problem details (RFC 9457), or as a page when a browser navigates and the failure is ours. The only
+ * place where an error becomes a response.
  */
 export const onError: ErrorHandler<AppEnv> = (error, c) => {
   const { code, detail, headers, extras } = toProblem(error)
-  const [status, title] = KINDS[code]
+  const { status, title } = PROBLEMS[code]
   if (status >= 500) logRequestFailure(c, error, status)
-  if (status >= 500 && FOR_PEOPLE.test(c.req.path) && c.req.header('Accept')?.includes('text/html'))
-    return pageOf(c, status, headers)
+  if (status >= 500 && BROWSER_PATHS.test(c.req.path) && c.req.header('Accept')?.includes('text/html'))
+    return errorPage(c, status, headers)
   const problem: Problem = {
     type: `/docs#${code}`,
     title,
@@ -143,6 +134,6 @@ export const onError: ErrorHandler<AppEnv> = (error, c) => {
   })
 }
 
-/** A refusal in OAuth's shape (RFC 6749 §5.2), for the clients that know it. */
+/** Renders a refusal in OAuth's shape (RFC 6749 §5.2), which its clients know. */
 export const oauthError = (c: Context, error: string, description: string) =>
   c.json({ error, error_description: description }, 400)

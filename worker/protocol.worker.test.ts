@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { requireDescribed } from '../tests/support/contract.ts'
+import { assertDescribed } from '../tests/support/contract.ts'
 import { PASSWORD, postJson, signUp } from '../tests/support/people.ts'
 import { expectNoLeak, expectProblem } from '../tests/support/problem.ts'
 import { ORIGIN, startWorker } from '../tests/support/worker.ts'
 import { app } from './app.ts'
 
-const FRIEND = 'https://app.example.com'
-const worker = await startWorker({ ALLOWED_ORIGINS: `${FRIEND}, http://localhost:4321` })
+const ALLOWED = 'https://app.example.com'
+const worker = await startWorker({ ALLOWED_ORIGINS: `${ALLOWED}, http://localhost:4321` })
 const ann = await signUp(worker)
 
 test.each([
@@ -15,7 +15,7 @@ test.each([
   ['GET', '/api/tasks/0199a1b2-3c4d-7e8f-9012-3456789abcde/complete', 'PATCH'],
   ['POST', '/api/health', 'GET, HEAD'],
   ['PUT', '/api/auth/sign-out', 'POST'],
-])('TASK-51 %s %s is 405 and tells what is allowed', async (method, path, allow) => {
+])('TASK-51 %s %s is 405 with the allowed methods', async (method, path, allow) => {
   const response = await ann.call(method, path)
   await expectProblem(response, 405, 'method-not-allowed')
   expect(response.headers.get('Allow')).toBe(allow)
@@ -33,13 +33,13 @@ test.each([
   await expectProblem(await ann.call('GET', path), 404, 'not-found')
 })
 
-test('TASK-51 HEAD is answered like GET, without the body', async () => {
+test('TASK-51 HEAD responds like GET, without a body', async () => {
   const response = await ann.call('HEAD', '/api/tasks')
   expect([response.status, await response.text()]).toEqual([200, ''])
 })
 
-test('TASK-53 a listed origin may call from a page, on failures too', async () => {
-  const headers = { Origin: FRIEND }
+test('TASK-53 a page of an allowed origin may read responses, failures included', async () => {
+  const headers = { Origin: ALLOWED }
   for (const [path, status] of [
     ['/api/tasks', 401],
     ['/api/health', 200],
@@ -47,7 +47,7 @@ test('TASK-53 a listed origin may call from a page, on failures too', async () =
   ] as const) {
     const response = await worker.fetch(path, { headers })
     expect(response.status).toBe(status)
-    expect(response.headers.get('Access-Control-Allow-Origin')).toBe(FRIEND)
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe(ALLOWED)
     expect(response.headers.get('Vary')).toContain('Origin')
     expect(response.headers.get('Access-Control-Expose-Headers')).toContain('ETag')
   }
@@ -69,25 +69,25 @@ test.each([
   'https://evil-app.example.com',
   'http://app.example.com',
   'null',
-  `${FRIEND}:444`,
-])('TASK-53 %s may not', async (origin) => {
+  `${ALLOWED}:444`,
+])('TASK-53 a page of %s may not', async (origin) => {
   const response = await worker.fetch('/api/tasks', { headers: { Origin: origin } })
   expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull()
   expect(response.headers.get('Vary')).toContain('Origin')
 })
 
-test('TASK-50 a failure has the request id of its caller', async () => {
+test('TASK-50 a problem has the request id that the client sent', async () => {
   const response = await worker.fetch('/api/tasks', { headers: { 'X-Request-Id': 'call-7' } })
   expect((await expectProblem(response, 401, 'unauthenticated')).request_id).toBe('call-7')
 })
 
-test('TASK-50 no failure of a statement gives anything away, in its answer or in the log', async () => {
+test('TASK-50 a failed statement reveals no internals, in the response or in the log', async () => {
   const task = await ann.addTask('Milk')
   const path = `/api/tasks/${task.id}`
   const title = 'secret words'
-  const person = { name: title, email: 'secret-words@example.com', password: PASSWORD }
+  const account = { name: title, email: 'secret-words@example.com', password: PASSWORD }
   worker.tap.break(() => ({ sqlstate: '42P01' }))
-  const answers = [
+  const responses = [
     await ann.call('GET', '/api/tasks'),
     await ann.call('GET', path),
     await ann.call('GET', '/api/tasks/export'),
@@ -100,17 +100,17 @@ test('TASK-50 no failure of a statement gives anything away, in its answer or in
     await ann.call('DELETE', '/api/account/sessions'),
     await ann.call('GET', `/api/${ann.id}/conversations`),
     await ann.call('DELETE', `/api/${ann.id}/conversations/${task.id}`),
-    await worker.fetch('/api/auth/sign-up/email', postJson(person)),
-    await worker.fetch('/api/auth/sign-in/email', postJson(person)),
+    await worker.fetch('/api/auth/sign-up/email', postJson(account)),
+    await worker.fetch('/api/auth/sign-in/email', postJson(account)),
     await worker.fetch('/tasks', { headers: { Cookie: ann.cookie } }),
   ]
   worker.tap.mend()
-  for (const answer of answers) await expectProblem(answer, 500, 'internal')
-  expect(worker.logs().match(/42P01/g)).toHaveLength(answers.length)
+  for (const response of responses) await expectProblem(response, 500, 'internal')
+  expect(worker.logs().match(/42P01/g)).toHaveLength(responses.length)
   expectNoLeak(worker.logs())
 })
 
-test('TASK-56 openapi.json describes every route, and nothing that is no route', async () => {
+test('TASK-56 openapi.json describes every route, and nothing else', async () => {
   const response = await worker.fetch('/api/openapi.json')
   const document = (await response.json()) as {
     openapi: string
@@ -122,25 +122,25 @@ test('TASK-56 openapi.json describes every route, and nothing that is no route',
     Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
   )
   const routed = app.routes
-    // OAuth's own describe themselves, at /.well-known (MCP-21).
+    // The OAuth endpoints are described at /.well-known (MCP-21).
     .filter(({ method, path }) => method !== 'ALL' && /^\/api\/(?!auth\/oauth2\/)/.test(path))
     .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
   expect(described.toSorted()).toEqual([...new Set(routed)].toSorted())
 })
 
-test('TASK-56 each answer is held against openapi.json: status, type, fields and headers', async () => {
-  const held = (path: string, status: number, body: string, headers = {}) => {
+test('TASK-56 each response is checked against openapi.json: status, type, fields and headers', async () => {
+  const check = (path: string, status: number, body: string, headers = {}) => {
     const type = { 'Content-Type': 'application/json', ...headers }
-    requireDescribed({ method: 'GET', path }, new Response(body, { status, headers: type }), body)
+    assertDescribed({ method: 'GET', path }, new Response(body, { status, headers: type }), body)
   }
   const path = '/api/health'
-  held(path, 200, '{"status":"ok"}')
-  expect(() => held(path, 200, '{"status":"no"}')).toThrow('another body')
-  expect(() => held(path, 200, '{"status":"ok","more":1}')).toThrow('fewer fields')
-  expect(() => held(path, 200, '<p>ok</p>', { 'Content-Type': 'text/html' })).toThrow('no body of text/html')
-  expect(() => held(path, 200, '{"status":"ok"}', { Link: '</>' })).toThrow('the header Link')
-  expect(() => held('/api/tasks/x', 200, '{}')).toThrow('the header ETag')
-  expect(() => held(path, 503, '{}')).toThrow('no such answer')
+  check(path, 200, '{"status":"ok"}')
+  expect(() => check(path, 200, '{"status":"no"}')).toThrow('another body')
+  expect(() => check(path, 200, '{"status":"ok","more":1}')).toThrow('fewer fields')
+  expect(() => check(path, 200, '<p>ok</p>', { 'Content-Type': 'text/html' })).toThrow('no body of text/html')
+  expect(() => check(path, 200, '{"status":"ok"}', { Link: '</>' })).toThrow('the header Link')
+  expect(() => check('/api/tasks/x', 200, '{}')).toThrow('the header ETag')
+  expect(() => check(path, 503, '{}')).toThrow('no such answer')
 
   const key = { 'Idempotency-Key': 'gone' }
   const made = await ann.call('POST', '/api/tasks', { title: 'Gone' }, key)
@@ -149,7 +149,7 @@ test('TASK-56 each answer is held against openapi.json: status, type, fields and
   expect(await again.json()).toMatchObject({ title: 'Gone', deleted_at: expect.stringContaining('Z') })
 })
 
-test('TASK-56 openapi.json carries the limits that requests are held to', async () => {
+test('TASK-56 openapi.json states the limits of requests', async () => {
   const text = await (await worker.fetch('/api/openapi.json')).text()
   expect(text).toContain('"maxLength":200')
   expect(text).toContain('"maxLength":10000')
@@ -162,7 +162,7 @@ test('TASK-56 openapi.json carries the limits that requests are held to', async 
   )
 })
 
-test('TASK-58 health needs no database, readiness does', async () => {
+test('TASK-58 health does not use the database, readiness does', async () => {
   worker.tap.clear()
   expect(await (await worker.fetch('/api/health')).json()).toEqual({ status: 'ok' })
   expect(worker.tap.requests).toEqual([])

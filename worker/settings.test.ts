@@ -8,7 +8,7 @@ const good = {
   BETTER_AUTH_URL: 'https://margin.example/',
 }
 
-test('OPS-30 settings are read with their defaults; what is empty is not set', () => {
+test('OPS-30 settings have defaults; an empty one counts as not set', () => {
   expect(Settings.parse({ ...good, NEON_FETCH_ENDPOINT: '', BETTER_AUTH_SECRET_PREVIOUS: '' })).toEqual({
     ...good,
     BETTER_AUTH_URL: 'https://margin.example',
@@ -42,7 +42,7 @@ test.each([
   ['NEON_FETCH_ENDPOINT', { NEON_FETCH_ENDPOINT: 'localhost' }],
   ['OPENAI_BASE_URL', { OPENAI_BASE_URL: 'localhost:11434' }],
   ['OPENAI_API', { OPENAI_API: 'both' }],
-])('OPS-30 a wrong %s is refused by its name', (name, wrong) => {
+])('OPS-30 an invalid %s is refused by its name', (name, wrong) => {
   const parsed = Settings.safeParse({ ...good, ...wrong })
   expect(parsed.error?.issues.map((issue) => issue.path[0])).toEqual([name])
 })

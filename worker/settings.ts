@@ -13,7 +13,7 @@ const secret = z
     (text) => !text.startsWith('replace-me'),
     'still holds the example; make one with: openssl rand -base64 32',
   )
-/** An empty variable is one that is not set: dashboards and .env files cannot express the difference. */
+/** An empty variable counts as not set: dashboards and .env files cannot express the difference. */
 const unset = z.literal('').transform(() => undefined)
 const list = z
   .string()
@@ -65,12 +65,12 @@ export const Settings = z.object({
 })
 export type Settings = z.output<typeof Settings>
 
-/** The static site, as Cloudflare binds it. */
+/** The static site. */
 export interface Assets {
   fetch(request: Request): Promise<Response>
 }
 
-/** A setting that is missing or wrong; the message names each one and what it needs, never its value. */
+/** Settings are missing or invalid; the message names each one and what it needs, never its value. */
 export class SettingsError extends Error {
   override name = 'SettingsError'
 }
@@ -78,8 +78,8 @@ export class SettingsError extends Error {
 let settings: Settings | undefined
 
 /**
- * The settings of this isolate, parsed on its first request.
- * @throws SettingsError when one of them is missing or wrong
+ * Returns the settings of this isolate, which are parsed on its first request.
+ * @throws SettingsError when one of them is missing or invalid
  */
 export function readSettings(bindings: object): Settings {
   if (settings) return settings
@@ -91,5 +91,14 @@ export function readSettings(bindings: object): Settings {
   return (settings = parsed.data)
 }
 
-/** The static site among the bindings. */
-export const readAssets = (bindings: object): Assets => (bindings as { ASSETS: Assets }).ASSETS
+/** Returns the static site of these bindings. */
+export function readAssets(bindings: object): Assets {
+  const { ASSETS } = bindings as { ASSETS: Assets }
+  return {
+    async fetch(request) {
+      const response = await ASSETS.fetch(request)
+      // Fetched responses have immutable headers: middleware needs a copy.
+      return new Response(response.body, response)
+    },
+  }
+}

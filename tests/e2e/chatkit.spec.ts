@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
-import { join } from './people.ts'
+import { collectErrors } from './page-checks.ts'
+import { openNewList } from './task-list.ts'
 
-/** In the place of OpenAI's: it mounts a frame as theirs does, and tells what it was given and what our backend says. */
-const ELEMENT = `customElements.define('openai-chatkit', class extends HTMLElement {
+/** Replaces OpenAI's element: mounts a frame as theirs does, and prints the key it got and our backend's response. */
+const CHATKIT_SCRIPT = `customElements.define('openai-chatkit', class extends HTMLElement {
   async setOptions({ api, ...options }) {
     const frame = document.createElement('iframe')
     frame.title = options.frameTitle
@@ -12,17 +13,17 @@ const ELEMENT = `customElements.define('openai-chatkit', class extends HTMLEleme
     const input = { content: [{ type: 'input_text', text: 'add Buy milk' }], attachments: [], inference_options: {} }
     const body = JSON.stringify({ type: 'threads.create', params: { input } })
     const headers = { 'Content-Type': 'application/json' }
-    const answer = await api.fetch(api.url, { method: 'POST', headers, body })
-    const said = document.createElement('pre')
-    said.textContent = api.domainKey + ' ' + await answer.text()
-    this.append(said)
+    const response = await api.fetch(api.url, { method: 'POST', headers, body })
+    const output = document.createElement('pre')
+    output.textContent = api.domainKey + ' ' + await response.text()
+    this.append(output)
   }
 })`
 
-test('CHAT-89 the page gives OpenAI’s element its key and our backend, within its own policy', async ({
+test('CHAT-89 the page gives OpenAI’s element its key and our backend, within its Content Security Policy', async ({
   page,
 }) => {
-  await join(page)
+  await openNewList(page)
   const { token } = (await (await page.request.get('/api/auth/token')).json()) as { token: string }
   const user = await page.evaluate(
     () =>
@@ -34,21 +35,17 @@ test('CHAT-89 the page gives OpenAI’s element its key and our backend, within 
     `<script type="application/json" id="margin-session">${session}</script></head>`,
   )
   await page.route('/chat', (route) => route.fulfill({ contentType: 'text/html', body: html }))
-  const script = { contentType: 'text/javascript', body: ELEMENT }
+  const script = { contentType: 'text/javascript', body: CHATKIT_SCRIPT }
   await page.route('https://cdn.platform.openai.com/**/chatkit.js', (route) => route.fulfill(script))
-  const frame = { contentType: 'text/html', body: '<p>The frame of another</p>' }
+  const frame = { contentType: 'text/html', body: '<p>The frame of OpenAI</p>' }
   await page.route('https://cdn.platform.openai.com/**/index.html', (route) => route.fulfill(frame))
-  const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
-  })
+  const errors = collectErrors(page)
 
   await page.goto('/chat')
-  await expect(page.frameLocator('iframe').getByText('The frame of another')).toBeVisible()
+  await expect(page.getByTitle('Assistant').contentFrame().getByText('The frame of OpenAI')).toBeVisible()
   await expect(page.locator('pre')).toContainText('local-dev data: {"type":"thread.created"')
   await expect(page.locator('pre')).toContainText('"name":"tasks_changed"')
-  expect(complaints).toEqual([])
+  expect(errors).toEqual([])
 
   await page.unroute('https://cdn.platform.openai.com/**/chatkit.js')
   await page.route('https://cdn.platform.openai.com/**/chatkit.js', (route) => route.abort())

@@ -1,28 +1,23 @@
 import { expect, test } from '@playwright/test'
-import { addTask, join, stored, titles } from './people.ts'
+import { createTasks, expectOpenTasks, taskTitles } from './task-list.ts'
+import { signUp } from './users.ts'
 
-for (const cookie of ['fresh', 'stale'] as const)
-  test(`WEB-48 with a ${cookie} cookie the tasks are on the screen by the document alone`, async ({
+for (const cookie of ['fresh', 'expired'] as const)
+  test(`WEB-48 with ${cookie === 'fresh' ? 'a fresh' : 'an expired'} session cache the document alone shows the tasks`, async ({
     page,
     context,
   }) => {
-    await join(page)
-    for (const title of ['One', 'Two']) await addTask(page, title)
-    await stored(page, [{ title: 'Two' }, { title: 'One' }])
-    if (cookie === 'stale') await context.clearCookies({ name: /session_data/ })
-
-    // Another device, which has kept nothing of the list and hears nothing of the API.
-    const device = await context.browser()?.newContext({ storageState: await context.storageState() })
-    if (!device) throw new Error('there is no browser')
+    await signUp(page)
+    await createTasks(page, ['Two', 'One'])
+    if (cookie === 'expired') await context.clearCookies({ name: /session_data/ })
     const documents: string[] = []
-    const other = await device.newPage()
-    other.on('request', (asked) => {
-      if (asked.resourceType() === 'document') documents.push(asked.url())
+    page.on('request', (request) => {
+      if (request.resourceType() === 'document') documents.push(request.url())
     })
-    await other.route('**/api/**', () => {})
-    await other.goto('/tasks')
-    await expect(other.getByRole('heading', { name: '2 open tasks' })).toBeVisible()
-    expect(await titles(other)).toEqual(['Two', 'One'])
+    // No call of the API is answered, and this device has stored nothing yet.
+    await page.route('**/api/**', () => {})
+    await page.goto('/tasks')
+    await expectOpenTasks(page, 2)
+    expect(await taskTitles(page)).toEqual(['Two', 'One'])
     expect(documents).toHaveLength(1)
-    await device.close()
   })

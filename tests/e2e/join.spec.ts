@@ -1,14 +1,18 @@
 import { expect, test } from '@playwright/test'
-import { addTask, join, logIn, PASSWORD, register } from './people.ts'
+import { addTask, openNewList } from './task-list.ts'
+import { fillInRegistration, logIn, newEmail, signUp, TEST_PASSWORD } from './users.ts'
 
-test('WEB-28 a visitor registers from the landing page, writes a task, logs out and in again', async ({
+test('WEB-28 a visitor registers from the start page, adds a task, logs out and in again', async ({
   page,
 }) => {
   await page.goto('/')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await page.getByRole('link', { name: 'Start your list' }).first().click()
   await expect(page).toHaveURL('/register')
-  const { email } = await register(page)
+  const email = newEmail()
+  await fillInRegistration(page, { name: 'Ann', email })
+  await expect(page).toHaveURL('/tasks')
+  await expect(page.getByRole('heading', { name: '0 open tasks' })).toBeVisible()
   await addTask(page, 'Buy milk')
   await page.getByRole('button', { name: 'Log out' }).click()
   await expect(page).toHaveURL('/')
@@ -18,7 +22,7 @@ test('WEB-28 a visitor registers from the landing page, writes a task, logs out 
   await expect(page.getByRole('checkbox', { name: 'Buy milk' })).toBeVisible()
 })
 
-test('WEB-4 a form tells what is wrong under the field, and takes the reader there', async ({ page }) => {
+test('WEB-4 a form shows each error below its field and focuses the first one', async ({ page }) => {
   await page.goto('/register')
   await page.getByLabel('E-mail address').fill('ann')
   await page.getByLabel('Password', { exact: true }).fill('short')
@@ -31,37 +35,34 @@ test('WEB-4 a form tells what is wrong under the field, and takes the reader the
   await expect(page).toHaveURL('/register')
 })
 
-test('WEB-5 a wrong password and an unknown address are told apart by nothing', async ({ page }) => {
-  const { email } = await join(page)
+test('WEB-5 a wrong password and an unknown address get the same answer', async ({ page }) => {
+  const { email } = await signUp(page)
   await page.context().clearCookies()
-  const refusals: (string | null)[] = []
+  const messages: (string | null)[] = []
   for (const [address, password] of [
     [email, 'wrong password'],
-    ['nobody@example.com', PASSWORD],
+    ['nobody@example.com', TEST_PASSWORD],
   ] as const) {
     await page.goto('/login')
     await logIn(page, address, password)
     await expect(page.getByRole('alert').filter({ hasText: /\w/ })).toBeVisible()
-    refusals.push(await page.getByRole('alert').filter({ hasText: /\w/ }).textContent())
+    messages.push(await page.getByRole('alert').filter({ hasText: /\w/ }).textContent())
   }
-  expect(refusals[0]).toBe(refusals[1])
+  expect(messages[0]).toBe(messages[1])
 })
 
-test('WEB-11 a taken address is said so, and nothing typed is lost', async ({ page }) => {
-  const { email } = await join(page)
+test('WEB-11 an address that is already registered is named, and nothing typed is lost', async ({ page }) => {
+  const { email } = await signUp(page)
   await page.context().clearCookies()
   await page.goto('/register')
-  await page.getByLabel('Name', { exact: true }).fill('Ann')
-  await page.getByLabel('E-mail address').fill(email)
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Start your list' }).click()
+  await fillInRegistration(page, { name: 'Ann', email })
   await expect(page.getByLabel('E-mail address')).toHaveAccessibleDescription(
     /An account with this address already exists/,
   )
   await expect(page.getByLabel('E-mail address')).toHaveValue(email)
 })
 
-test('WEB-32 forms are made for password managers, and a password can be looked at', async ({ page }) => {
+test('WEB-32 forms work with password managers, and a password can be shown', async ({ page }) => {
   await page.goto('/login')
   await expect(page.getByLabel('E-mail address')).toHaveAttribute('autocomplete', 'username')
   await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute(
@@ -69,15 +70,15 @@ test('WEB-32 forms are made for password managers, and a password can be looked 
     'current-password',
   )
   await expect(page.locator('form')).toHaveAttribute('method', 'post')
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByLabel('Password', { exact: true }).fill(TEST_PASSWORD)
   await page.getByRole('button', { name: /show/i }).click()
   await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('type', 'text')
   await page.goto('/register')
   await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('autocomplete', 'new-password')
 })
 
-test('WEB-7 a form that is pressed twice is sent once', async ({ page }) => {
-  const email = `${crypto.randomUUID()}@example.com`
+test('WEB-7 a form that is submitted three times is sent once', async ({ page }) => {
+  const email = newEmail()
   for (const [path, button, call] of [
     ['/register', 'Start your list', 'sign-up'],
     ['/login', 'Log in', 'sign-in'],
@@ -85,27 +86,29 @@ test('WEB-7 a form that is pressed twice is sent once', async ({ page }) => {
     await page.context().clearCookies()
     await page.goto(path)
     let sent = 0
+    const submitted = Promise.withResolvers<void>()
     await page.route(`**/api/auth/${call}/email`, async (route) => {
       sent++
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      await submitted.promise
       await route.continue()
     })
     if (path === '/register') await page.getByLabel('Name', { exact: true }).fill('Ann')
     await page.getByLabel('E-mail address').fill(email)
-    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await page.getByLabel('Password', { exact: true }).fill(TEST_PASSWORD)
     await page.getByRole('button', { name: button }).dblclick()
     await page.getByLabel('Password', { exact: true }).press('Enter')
+    submitted.resolve()
     await expect(page).toHaveURL('/tasks')
     expect(sent).toBe(1)
   }
 })
 
-test('WEB-65 the start page leads whoever has a list here to it', async ({ page }) => {
+test('WEB-65 the start page links to the list of a user who is logged in', async ({ page }) => {
   const nav = page.getByRole('navigation', { name: 'Account' })
   await page.goto('/')
   await expect(nav.getByRole('link', { name: 'Log in' })).toBeVisible()
   await expect(nav.getByRole('link', { name: 'Your list' })).toBeHidden()
-  await join(page)
+  await openNewList(page)
   await page.goto('/')
   await expect(nav.getByRole('link', { name: 'Log in' })).toBeHidden()
   await nav.getByRole('link', { name: 'Your list' }).click()
@@ -117,27 +120,26 @@ test('WEB-65 the start page leads whoever has a list here to it', async ({ page 
 test.describe(() => {
   test.use({ javaScriptEnabled: false })
 
-  test('WEB-1 the list of the start page is ticked, and counts what is open, without script', async ({
+  test('WEB-1 the list on the start page can be ticked and counts open tasks without script', async ({
     page,
   }) => {
     await page.goto('/')
-    const ticks = page.getByRole('checkbox')
-    const open = async () => (await ticks.count()) - (await page.locator('.tick:checked').count())
-    // What a style counts is not in the document, but in what is read out.
+    const openCheckboxes = page.getByRole('checkbox', { checked: false })
+    // A CSS counter is not in the document, but in the accessibility tree.
     const devtools = await page.context().newCDPSession(page)
-    const counted = async () => {
+    const shownCount = async () => {
       const { nodes } = (await devtools.send('Accessibility.getFullAXTree')) as {
         nodes: { role?: { value?: string }; name?: { value?: string } }[]
       }
-      const words = nodes.filter(({ role }) => role?.value === 'StaticText').map(({ name }) => name?.value)
-      return Number(words[words.indexOf('still open') - 1])
+      const texts = nodes.filter(({ role }) => role?.value === 'StaticText').map(({ name }) => name?.value)
+      return Number(texts[texts.indexOf('still open') - 1])
     }
-    const before = await open()
+    const before = await openCheckboxes.count()
     expect(before).toBeGreaterThan(1)
-    expect(await counted()).toBe(before)
-    await page.locator('.tick:not(:checked)').first().check()
-    await expect.poll(counted).toBe(before - 1)
-    await page.locator('.tick:checked').first().uncheck()
-    await expect.poll(counted).toBe(before)
+    expect(await shownCount()).toBe(before)
+    await openCheckboxes.first().check()
+    await expect.poll(shownCount).toBe(before - 1)
+    await page.getByRole('checkbox', { checked: true }).first().uncheck()
+    await expect.poll(shownCount).toBe(before)
   })
 })

@@ -1,12 +1,23 @@
 import { expect, test, type Page } from '@playwright/test'
-import { addTask, deviceHolds, join, logIn, stored, titles } from './people.ts'
+import {
+  addTask,
+  expectOpenTasks,
+  expectStored,
+  expectTitles,
+  openListWith,
+  openNewList,
+  serviceWorkerReady,
+  storedOnDevice,
+  taskTitles,
+} from './task-list.ts'
+import { logIn } from './users.ts'
 
 test.use({ serviceWorkers: 'allow' })
 
-const kept = (page: Page) => page.getByText(/kept on this device/)
+const offlineNote = (page: Page) => page.getByText(/kept on this device/)
 
-/** Ticks, renames, deletes and adds, with nobody to tell. */
-async function workInATunnel(page: Page) {
+/** Ticks, renames, deletes and adds a task while offline. */
+async function changeFourTasks(page: Page) {
   await page.getByRole('checkbox', { name: 'Milk' }).check()
   await page.getByRole('button', { name: 'Edit Bread' }).click()
   await page.getByLabel('Title').fill('Rye bread')
@@ -15,35 +26,33 @@ async function workInATunnel(page: Page) {
   await addTask(page, 'Candles')
 }
 
-const AFTERWARDS = [
+const CHANGED_TASKS = [
   { title: 'Candles', completed: false },
   { title: 'Rye bread', completed: false },
   { title: 'Milk', completed: true },
 ]
 
-test('WEB-42 what is done offline outlives every tab, and is done exactly once when the server answers', async ({
+test('WEB-42 changes made offline outlive every tab, and reach the server exactly once', async ({
   page,
   context,
 }) => {
   test.setTimeout(150_000)
-  await join(page)
-  for (const title of ['Milk', 'Bread', 'Salt']) await addTask(page, title)
-  await stored(page, [{ title: 'Salt' }, { title: 'Bread' }, { title: 'Milk' }])
-  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  await openListWith(page, ['Salt', 'Bread', 'Milk'])
+  await serviceWorkerReady(page)
   await context.setOffline(true)
-  await workInATunnel(page)
-  await expect(kept(page)).toContainText('4 changes')
+  await changeFourTasks(page)
+  await expect(offlineNote(page)).toContainText('4 changes')
   await page.close({ runBeforeUnload: false })
 
-  // Writes fail twice each: first before they are done, then after.
-  const tries = new Map<string, number>()
+  // Each write fails twice: once before the server gets it, once after.
+  const attempts = new Map<string, number>()
   await context.route('**/api/tasks/**', (route) => failTwice(route))
   await context.route('**/api/tasks', (route) => failTwice(route))
   async function failTwice(route: Parameters<Parameters<typeof context.route>[1]>[0]) {
     const request = route.request()
     const call = `${request.method()} ${new URL(request.url()).pathname}`
-    const count = request.method() === 'GET' ? 9 : (tries.get(call) ?? 0) + 1
-    tries.set(call, count)
+    const count = request.method() === 'GET' ? 9 : (attempts.get(call) ?? 0) + 1
+    attempts.set(call, count)
     if (count === 1) return route.fulfill({ status: 503, headers: { 'Retry-After': '0' } })
     if (count === 2) {
       await route.fetch()
@@ -52,49 +61,45 @@ test('WEB-42 what is done offline outlives every tab, and is done exactly once w
     return route.continue()
   }
   await context.setOffline(false)
-  const later = await context.newPage()
-  await later.goto('/tasks')
-  await expect.poll(() => titles(later)).toEqual(['Candles', 'Rye bread', 'Milk'])
-  await stored(later, AFTERWARDS, 45_000)
-  await expect.poll(() => titles(later)).toEqual(['Candles', 'Rye bread', 'Milk'])
-  await expect(kept(later)).toBeHidden()
-  expect([...tries.entries()].filter(([call]) => !call.startsWith('GET')).map(([, count]) => count)).toEqual([
-    3, 3, 3, 3,
-  ])
+  const nextTab = await context.newPage()
+  await nextTab.goto('/tasks')
+  await expectTitles(nextTab, ['Candles', 'Rye bread', 'Milk'])
+  await expectStored(nextTab, CHANGED_TASKS, 45_000)
+  await expectTitles(nextTab, ['Candles', 'Rye bread', 'Milk'])
+  await expect(offlineNote(nextTab)).toBeHidden()
+  expect(
+    [...attempts.entries()].filter(([call]) => !call.startsWith('GET')).map(([, count]) => count),
+  ).toEqual([3, 3, 3, 3])
 })
 
-test('WEB-46 without a network a reload shows the list of this device, with what was done since', async ({
+test('WEB-46 a reload offline shows the list on this device with the changes made since', async ({
   page,
   context,
 }) => {
-  await join(page)
-  for (const title of ['Milk', 'Bread', 'Salt']) await addTask(page, title)
-  await stored(page, [{ title: 'Salt' }, { title: 'Bread' }, { title: 'Milk' }])
-  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  await openListWith(page, ['Salt', 'Bread', 'Milk'])
+  await serviceWorkerReady(page)
   await context.setOffline(true)
-  await workInATunnel(page)
+  await changeFourTasks(page)
   await page.reload()
-  await expect.poll(() => titles(page)).toEqual(['Candles', 'Rye bread', 'Milk'])
+  await expectTitles(page, ['Candles', 'Rye bread', 'Milk'])
   await expect(page.getByRole('checkbox', { name: 'Milk' })).toBeChecked()
-  await expect(kept(page)).toContainText('4 changes')
+  await expect(offlineNote(page)).toContainText('4 changes')
   await context.setOffline(false)
-  await stored(page, AFTERWARDS)
+  await expectStored(page, CHANGED_TASKS)
 })
 
-test('WEB-46 while the database is away the page opens with what this device has, and says so', async ({
+test('WEB-46 while the database is unavailable the page opens with the list on this device, and says so', async ({
   page,
   context,
 }) => {
-  await join(page)
-  await addTask(page, 'Milk')
-  await stored(page, [{ title: 'Milk' }])
+  await openListWith(page, ['Milk'])
   await expect
-    .poll(() => deviceHolds(page))
+    .poll(() => storedOnDevice(page))
     .toContainEqual(
       expect.objectContaining({ complete: true, tasks: [expect.objectContaining({ title: 'Milk' })] }),
     )
-  // The document comes bare, as when the Worker cannot ask who is here, and so does every call.
-  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  // The document has no user, as when the Worker cannot read the session, and every call fails.
+  await serviceWorkerReady(page)
   await context.route('**/api/**', (route) =>
     route.fulfill({
       status: 503,
@@ -104,89 +109,85 @@ test('WEB-46 while the database is away the page opens with what this device has
     }),
   )
   await page.goto('/shell/tasks')
-  await expect.poll(() => titles(page)).toEqual(['Milk'])
+  await expectTitles(page, ['Milk'])
   await expect(
     page.getByText('The database does not answer. This is the list as this device has it.'),
   ).toBeVisible()
 })
 
-test('WEB-44 what is done in one tab is in the other at once, and nothing is read for it', async ({
+test('WEB-44 a change in one tab is in the other at once, and nothing is fetched for it', async ({
   page,
   context,
 }) => {
-  await join(page)
+  await openNewList(page)
   const other = await context.newPage()
   await other.goto('/tasks')
-  await expect(other.getByRole('heading', { name: '0 open tasks' })).toBeVisible()
-  // What it asks for as it opens is through.
+  await expectOpenTasks(other, 0)
+  // Its first requests have ended.
   await other.waitForLoadState('networkidle')
-  // Either of the two may be the one that sends.
+  // Either tab may be the one that sends.
   const calls: string[] = []
   for (const tab of [page, other])
     tab.on('request', (request) => calls.push(`${request.method()} ${new URL(request.url()).pathname}`))
   await addTask(page, 'Milk')
   await expect(other.getByRole('checkbox', { name: 'Milk' })).toBeVisible()
-  await stored(page, [{ title: 'Milk' }])
+  await expectStored(page, [{ title: 'Milk' }])
   await expect(other.getByRole('button', { name: 'Delete Milk' })).toBeVisible()
   expect(calls).toEqual(['POST /api/tasks'])
   await context.setOffline(true)
   await other.getByRole('checkbox', { name: 'Milk' }).check()
   await expect(page.getByRole('checkbox', { name: 'Milk' })).toBeChecked()
-  await expect(kept(page)).toContainText('1 change')
+  await expect(offlineNote(page)).toContainText('1 change')
   await context.setOffline(false)
-  await stored(page, [{ title: 'Milk', completed: true }])
+  await expectStored(page, [{ title: 'Milk', completed: true }])
 })
 
-test('WEB-45 logging out with unsent work asks first; nothing of the person stays behind', async ({
+test('WEB-45 logging out with unsent changes asks first; nothing of the user stays on the device', async ({
   page,
   context,
 }) => {
-  const { email } = await join(page)
-  await addTask(page, 'Milk')
-  await stored(page, [{ title: 'Milk' }])
+  const { email } = await openListWith(page, ['Milk'])
   const other = await context.newPage()
   await other.goto('/tasks')
   await context.route('**/api/tasks', (route) => route.fulfill({ status: 503 }))
   await addTask(page, 'A secret')
-  await expect(kept(page)).toBeVisible()
+  await expect(offlineNote(page)).toBeVisible()
 
   await page.getByRole('button', { name: 'Log out' }).click()
   const dialog = page.getByRole('dialog', { name: 'One change is not saved yet.' })
   await dialog.getByRole('button', { name: 'Stay logged in' }).click()
   await expect(dialog).toBeHidden()
-  expect(await titles(page)).toEqual(['A secret', 'Milk'])
+  expect(await taskTitles(page)).toEqual(['A secret', 'Milk'])
 
   await page.getByRole('button', { name: 'Log out' }).click()
   await dialog.getByRole('button', { name: 'Log out and lose it' }).click()
   await expect(page).toHaveURL('/')
   await expect(other).toHaveURL('/')
-  const left = JSON.stringify(await deviceHolds(page))
-  expect(left).not.toMatch(/Milk|secret/)
+  const remaining = JSON.stringify(await storedOnDevice(page))
+  expect(remaining).not.toMatch(/Milk|secret/)
   await context.unroute('**/api/tasks')
   await page.goto('/login')
   await logIn(page, email)
   await expect(page).toHaveURL('/tasks')
-  await expect(page.getByRole('heading', { name: '1 open task' })).toBeVisible()
-  expect(await titles(page)).toEqual(['Milk'])
+  await expectOpenTasks(page, 1)
+  expect(await taskTitles(page)).toEqual(['Milk'])
 })
 
-test('WEB-47 a session that has ended keeps what was not sent for the same person, and from another', async ({
+test('WEB-47 after a session has ended, unsent changes are kept for the same user and hidden from another', async ({
   page,
   context,
 }) => {
-  const { email } = await join(page)
-  await addTask(page, 'Milk')
-  await stored(page, [{ title: 'Milk' }])
+  const { email } = await openListWith(page, ['Milk'])
   await context.route('**/api/tasks', (route) => route.fulfill({ status: 401 }))
   await addTask(page, 'Bread')
   await expect(page).toHaveURL(/\/login/)
   await context.unroute('**/api/tasks')
   await context.clearCookies()
-  await join(page, 'Bob')
-  expect(await titles(page)).toEqual([])
+  await openNewList(page, 'Bob')
+  expect(await taskTitles(page)).toEqual([])
   await page.getByRole('button', { name: 'Log out' }).click()
   await expect(page).toHaveURL('/')
   await page.goto('/login')
   await logIn(page, email)
-  await stored(page, [{ title: 'Bread' }, { title: 'Milk' }])
+  await expectStored(page, [{ title: 'Bread' }, { title: 'Milk' }])
 })

@@ -1,17 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join as joinPath } from 'node:path'
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { freePort } from '../support/free-port.ts'
-import { addTask, join, stored } from './people.ts'
+import { addTask, expectOpenTasks, expectStored } from './task-list.ts'
+import { signUp } from './users.ts'
 
 const PORT = await freePort()
 const DB_PORT = await freePort()
-const folder = mkdtempSync(joinPath(tmpdir(), 'margin-restart-'))
+const folder = mkdtempSync(join(tmpdir(), 'margin-restart-'))
 let running: ChildProcess | undefined
 
-/** Starts the product on a port and folder of its own; resolves when it answers. */
+/** Starts the product with ports and a folder of its own. Resolves when it is ready. */
 async function start(): Promise<ChildProcess> {
   const child = spawn('node', ['dev/local.ts', '--no-build'], {
     stdio: 'ignore',
@@ -20,7 +21,7 @@ async function start(): Promise<ChildProcess> {
       PORT: String(PORT),
       DB_PORT: String(DB_PORT),
       DATA_DIR: folder,
-      DEV_VARS: joinPath(folder, 'none'),
+      DEV_VARS: join(folder, 'none'),
       BETTER_AUTH_SECRET: 'a-secret-for-restarts-that-is-long-enough',
     },
   })
@@ -33,11 +34,11 @@ async function start(): Promise<ChildProcess> {
   return child
 }
 
-/** Stops it as Ctrl-C does, and waits until it is gone. */
+/** Stops it as Ctrl+C does. Returns its exit code. */
 async function stop(child: ChildProcess): Promise<number | null> {
-  const gone = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   child.kill('SIGINT')
-  return gone
+  return exited
 }
 
 test.afterAll(async () => {
@@ -45,18 +46,19 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('OPS-26 people, sessions and tasks survive a restart', async ({ browser }) => {
+test('OPS-26 users, sessions and tasks survive a restart', async ({ browser }) => {
   test.setTimeout(240_000)
   const page = await (await browser.newContext({ baseURL: `http://localhost:${PORT}` })).newPage()
   running = await start()
-  await join(page)
+  await signUp(page)
+  await page.goto('/tasks')
   for (const title of ['One', 'Two']) await addTask(page, title)
   await page.getByRole('checkbox', { name: 'Two' }).check()
-  await stored(page, [{ title: 'Two', completed: true }, { title: 'One' }])
+  await expectStored(page, [{ title: 'Two', completed: true }, { title: 'One' }])
   expect(await stop(running)).toBe(0)
   await expect(fetch(`http://localhost:${PORT}/api/health`)).rejects.toThrow()
   running = await start()
   await page.reload()
   await expect(page.getByRole('checkbox', { name: 'Two' })).toBeChecked()
-  await expect(page.getByRole('heading', { name: '1 open task' })).toBeVisible()
+  await expectOpenTasks(page, 1)
 })

@@ -1,10 +1,11 @@
 import { expect, test } from '@playwright/test'
-import { addTask, join, logIn, stored } from './people.ts'
+import { addTask, expectStored, openListWith, openNewList } from './task-list.ts'
+import { logIn, signUp } from './users.ts'
 
-test('WEB-33 a stranger who asks for the list is asked to log in, and then comes to what was asked for', async ({
+test('WEB-33 a visitor who opens the list is led to the login, and from there to the requested page', async ({
   page,
 }) => {
-  const { email } = await join(page)
+  const { email } = await signUp(page)
   await page.context().clearCookies()
   await page.goto('/tasks?filter=open')
   await expect(page).toHaveURL('/login?next=%2Ftasks%3Ffilter%3Dopen')
@@ -12,8 +13,8 @@ test('WEB-33 a stranger who asks for the list is asked to log in, and then comes
   await expect(page).toHaveURL('/tasks?filter=open')
 })
 
-test('WEB-6 a link cannot lead from the login to another site', async ({ page }) => {
-  const { email } = await join(page)
+test('WEB-6 a link cannot make the login redirect to another site', async ({ page }) => {
+  const { email } = await signUp(page)
   for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:alert(1)']) {
     await page.context().clearCookies()
     await page.goto(`/login?next=${encodeURIComponent(next)}`)
@@ -23,8 +24,7 @@ test('WEB-6 a link cannot lead from the login to another site', async ({ page })
 })
 
 test('WEB-10 a session that ended elsewhere leads to the login, not to an empty list', async ({ page }) => {
-  await join(page)
-  await addTask(page, 'Milk')
+  await openListWith(page, ['Milk'])
   await page.context().clearCookies()
   await page.route('**/api/tasks', (route) => route.fulfill({ status: 401 }))
   await page.getByLabel('Add a task').fill('Bread')
@@ -32,23 +32,22 @@ test('WEB-10 a session that ended elsewhere leads to the login, not to an empty 
   await expect(page).toHaveURL(/\/login\?next=%2Ftasks/)
 })
 
-test("WEB-34 what somebody else wrote is nowhere, and is shown as text wherever it is one's own", async ({
+test('WEB-34 markup in a title is shown as text, and other users do not get it', async ({
   page,
   browser,
 }) => {
-  await join(page)
-  await addTask(page, '<img src=x onerror=alert(1)></script><b>bold</b>')
-  await stored(page, [{ title: '<img src=x onerror=alert(1)></script><b>bold</b>' }])
+  const title = '<img src=x onerror=alert(1)></script><b>bold</b>'
+  await openNewList(page)
+  await addTask(page, title)
+  await expectStored(page, [{ title }])
   await page.reload()
-  await expect(
-    page.getByRole('checkbox', { name: '<img src=x onerror=alert(1)></script><b>bold</b>' }),
-  ).toBeVisible()
+  await expect(page.getByRole('checkbox', { name: title })).toBeVisible()
   const other = await (await browser.newContext()).newPage()
-  await join(other, 'Bob')
+  await openNewList(other, 'Bob')
   expect(await other.content()).not.toContain('onerror')
 })
 
-test('WEB-3 a page that is not there says so and leads home', async ({ page }) => {
+test('WEB-3 an unknown page says so and links to the start page', async ({ page }) => {
   const response = await page.goto('/no-such-page')
   expect(response?.status()).toBe(404)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()

@@ -255,7 +255,7 @@ test('OPS-24 any other failure of the database is a 500 without details, and is 
 test('OPS-27 a nightly run with a failed part counts as failed, does the rest, and its log leaks nothing', async () => {
   worker.tap.break((_, sql) => (sql.includes('"tasks"') ? { sqlstate: '42P01' } : 'pass'))
   worker.tap.clear()
-  await expect(worker.purge()).rejects.toThrow('the cron trigger ended as exception')
+  await expect(worker.runCron()).rejects.toThrow('the cron trigger ended as exception')
   worker.tap.mend()
   expect(worker.tap.requests.flat().join()).toContain('delete from "oauth_client"')
   const line = /\{[^{}]*purge-tasks[^{}]*\}/.exec(worker.logs())?.[0]

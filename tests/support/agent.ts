@@ -4,12 +4,13 @@ import { Hono } from 'hono'
 import { contextStorage } from 'hono/context-storage'
 import { v7 } from 'uuid'
 import { runAgent } from '../../worker/chat/agent/agent.ts'
-import type { StoredMessage } from '../../worker/chat/conversations/messages.ts'
+import { createDeadline, type Deadline } from '../../worker/chat/agent/deadline.ts'
 import type { NamedModel } from '../../worker/chat/agent/model.ts'
+import type { StoredMessage } from '../../worker/chat/conversations/messages.ts'
 import type { ChatEvent, ToolCall } from '../../worker/contract/chat.ts'
 import { connect, newDatabaseUse, type DatabaseUse } from '../../worker/db/client.ts'
 import { Settings } from '../../worker/settings.ts'
-import type { Person } from './people.ts'
+import type { TestUser } from './people.ts'
 import type { TestWorker } from './worker.ts'
 
 export const message = (content: string, role: 'user' | 'assistant' = 'user'): StoredMessage => ({
@@ -24,17 +25,16 @@ export const message = (content: string, role: 'user' | 'assistant' = 'user'): S
   created_at: '2026-01-01T00:00:00.000Z',
 })
 
-interface More {
-  /** The message, to answer it twice. */
+interface AttemptOptions {
+  /** The user's message, for several attempts at one reply. */
   asked?: StoredMessage
   history?: StoredMessage[]
-  /** What attempts before did. */
-  earlier?: ToolCall[]
-  /** When the turn began, in milliseconds since 1970. */
-  since?: number
+  /** Tool calls of earlier attempts. */
+  earlierCalls?: ToolCall[]
+  deadline?: Deadline
 }
 
-/** The agent in this process, against the database beside the Worker. */
+/** Runs the agent in this process, with the database of a test Worker. */
 export function agentOf(worker: TestWorker) {
   const settings = (more = {}) =>
     Settings.parse({
@@ -46,32 +46,47 @@ export function agentOf(worker: TestWorker) {
     })
   const database = connect(settings())
 
-  /** Has it answer, and tells how that ended and what it told of on the way. */
-  async function take(person: Person, said: string, model: NamedModel, more: More = {}) {
-    const { asked = message(said), history = [], earlier = [], since = Date.now() } = more
+  /** Runs one attempt and returns its result with the events it has emitted. */
+  async function attempt(person: TestUser, text: string, model: NamedModel, options: AttemptOptions = {}) {
+    const {
+      asked = message(text),
+      history = [],
+      earlierCalls = [],
+      deadline = createDeadline(Date.now()),
+    } = options
     const events: ChatEvent[] = []
-    const ending = await asRequest(() =>
+    const result = await asRequest(() =>
       runAgent({
         scope: { database, userId: person.id },
         model,
         turn: {
-          conversation: { id: v7(), title: said, created_at: new Date().toISOString() },
+          conversation: { id: v7(), title: text, created_at: new Date().toISOString() },
           message: asked,
-          reply: { ...message('', 'assistant'), tool_calls: earlier },
+          reply: { ...message('', 'assistant'), tool_calls: earlierCalls },
           history,
-          runId: v7(),
+          attemptId: v7(),
         },
-        since,
+        deadline,
         emit: (event) => events.push(event),
       }),
     )
-    return { ...ending, events }
+    return { ...result, events }
   }
 
-  return { take, settings }
+  return { attempt, settings }
 }
 
-/** Runs something as a request runs it, with a budget for the database. */
+/** A deadline that expires when the test says so; until then it always has `remainingMs` left. */
+export function manualDeadline(remainingMs: number) {
+  const controller = new AbortController()
+  return {
+    signal: controller.signal,
+    remainingMs: () => (controller.signal.aborted ? 0 : remainingMs),
+    expire: () => controller.abort(new DOMException('The time is up.', 'TimeoutError')),
+  }
+}
+
+/** Runs a function as part of a request, which has a database budget. */
 async function asRequest<Value>(run: () => Promise<Value>): Promise<Value> {
   const { promise, resolve, reject } = Promise.withResolvers<Value>()
   const app = new Hono<{ Variables: { databaseUse: DatabaseUse } }>()

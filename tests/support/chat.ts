@@ -1,27 +1,27 @@
 import { createParser } from 'eventsource-parser'
 import type { ChatAnswer, ChatEvent, Transcript } from '../../worker/contract/chat.ts'
-import type { Person } from './people.ts'
+import type { TestUser } from './people.ts'
 
-interface Said {
+interface SentMessage {
   message: string
   conversation_id?: string
   message_id?: string
 }
 
-/** The address at which this person chats. */
-export const chatPath = ({ id }: Pick<Person, 'id'>): string => `/api/${id}/chat`
+/** The path of this user's chat. */
+export const chatPath = ({ id }: Pick<TestUser, 'id'>): string => `/api/${id}/chat`
 
-/** Says something to the assistant and takes its whole answer. */
-export async function say(person: Person, said: string | Said): Promise<ChatAnswer> {
-  const body = typeof said === 'string' ? { message: said } : said
+/** Sends a message to the assistant and returns the whole reply. */
+export async function say(person: TestUser, sent: string | SentMessage): Promise<ChatAnswer> {
+  const body = typeof sent === 'string' ? { message: sent } : sent
   const response = await person.call('POST', chatPath(person), body)
   if (response.status !== 200) throw new Error(`chat answered ${response.status}: ${await response.text()}`)
   return (await response.json()) as ChatAnswer
 }
 
-/** The same as a stream of events. */
-export async function listen(person: Person, said: string | Said): Promise<ChatEvent[]> {
-  const body = typeof said === 'string' ? { message: said } : said
+/** Sends a message and returns the events of the turn. */
+export async function listen(person: TestUser, sent: string | SentMessage): Promise<ChatEvent[]> {
+  const body = typeof sent === 'string' ? { message: sent } : sent
   const response = await person.call('POST', chatPath(person), body, { Accept: 'text/event-stream' })
   const text = await response.text()
   if (!response.headers.get('Content-Type')?.startsWith('text/event-stream'))
@@ -37,19 +37,19 @@ function eventsIn(text: string): ChatEvent[] {
   return events
 }
 
-export async function transcript(person: Person, conversationId: string, query = ''): Promise<Transcript> {
+export async function transcript(person: TestUser, conversationId: string, query = ''): Promise<Transcript> {
   const response = await person.call('GET', `/api/${person.id}/conversations/${conversationId}${query}`)
   if (response.status !== 200) throw new Error(`it answered ${response.status}: ${await response.text()}`)
   return (await response.json()) as Transcript
 }
 
-/** Answers what the assistant waits for. */
-export const answer = (person: Person, toolCallId: string, approve: boolean) =>
+/** Answers an approval. */
+export const answer = (person: TestUser, toolCallId: string, approve: boolean) =>
   person.call('POST', `/api/${person.id}/approvals/${toolCallId}`, { approve })
 
-/** Takes back what the assistant did by this call. */
-export const undo = (person: Person, toolCallId: string) =>
+/** Undoes a tool call. */
+export const undo = (person: TestUser, toolCallId: string) =>
   person.call('POST', `/api/${person.id}/tool-calls/${toolCallId}/undo`)
 
-export const titlesOf = async (person: Person, query = '') =>
+export const titlesOf = async (person: TestUser, query = '') =>
   (await person.tasks(query)).tasks.map(({ title }) => title)

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { expect } from 'vitest'
-import { postJson, type Person } from './people.ts'
+import { postJson, type TestUser } from './people.ts'
 import type { TestWorker } from './worker.ts'
 
-// The shapes of openai/chatkit-python 1.6 (chatkit/types.py), as far as we use them; strict, so that nothing is added.
-// Its server leaves out what is null.
+// The shapes of openai/chatkit-python 1.6 (chatkit/types.py), as far as we use them. They are strict, so that an unknown
+// field fails a test. Its server omits fields that are null.
 
 const Time = z.iso.datetime()
 const base = { id: z.string(), thread_id: z.string(), created_at: Time }
@@ -91,7 +91,7 @@ export const ThreadEvent = z.discriminatedUnion('type', [
 ])
 export type ThreadEvent = z.output<typeof ThreadEvent>
 
-/** What the composer of ChatKit sends. */
+/** The input that ChatKit's composer sends. */
 export const input = (text: string) => ({
   content: [{ type: 'input_text', text }],
   attachments: [],
@@ -99,8 +99,8 @@ export const input = (text: string) => ({
   inference_options: {},
 })
 
-/** ChatKit on behalf of a person: every answer and every event is held against the shapes. */
-export function chatKitOf(worker: TestWorker, { token }: Pick<Person, 'token'>) {
+/** Calls ChatKit's endpoint for a user. Every response and every event is checked against the shapes. */
+export function chatKitOf(worker: TestWorker, { token }: Pick<TestUser, 'token'>) {
   const send = (type: string, params: object): Promise<Response> =>
     worker.fetch(
       '/api/chatkit',
@@ -122,7 +122,7 @@ export function chatKitOf(worker: TestWorker, { token }: Pick<Person, 'token'>) 
       .trim()
       .split('\n\n')
       .map((block) => {
-        // Bare lines of data: no names of events, no ids.
+        // Data lines only: no event names and no ids.
         expect(block).toMatch(/^data: \{.*\}$/)
         return ThreadEvent.parse(JSON.parse(block.slice('data: '.length)))
       })
@@ -138,7 +138,7 @@ export function chatKitOf(worker: TestWorker, { token }: Pick<Person, 'token'>) 
   }
 }
 
-/** The names of events as they came, with what kind of item or update; texts in one. */
+/** Returns the names of events in order, each with its kind of item or update; equal neighbours are merged. */
 export function orderOf(events: ThreadEvent[]): string[] {
   const names = events.map((event) => {
     if ('item' in event) return `${event.type} ${event.item.type}`
@@ -148,7 +148,7 @@ export function orderOf(events: ThreadEvent[]): string[] {
   return names.filter((name, n) => name !== names[n - 1])
 }
 
-/** Items of a kind among what a stream has finished. */
+/** Returns the finished items of a type. */
 export const finished = <Type extends Item['type']>(events: ThreadEvent[], type: Type) =>
   events.flatMap((event) =>
     event.type === 'thread.item.done' && event.item.type === type

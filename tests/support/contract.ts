@@ -8,8 +8,8 @@ interface Described {
 }
 type Operations = Record<string, { responses: Record<string, Described> }>
 
-/** Addresses without a parameter first: /api/tasks/changes is no /api/tasks/{id}. */
-const addresses = Object.entries(paths as Record<string, Operations>)
+/** Paths with fewer parameters come first: /api/tasks/changes is no /api/tasks/{id}. */
+const describedPaths = Object.entries(paths as Record<string, Operations>)
   .map(([path, operations]) => ({
     pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
     parameters: path.split('{').length - 1,
@@ -17,28 +17,37 @@ const addresses = Object.entries(paths as Record<string, Operations>)
   }))
   .toSorted((one, other) => one.parameters - other.parameters)
 
-/** Headers that mean something to a caller, and are told of wherever they come. */
-const TOLD = ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'Content-Disposition']
+/** Headers that clients act on: openapi.json must describe them for each response that has them. */
+const DESCRIBED_HEADERS = [
+  'ETag',
+  'Link',
+  'Location',
+  'Retry-After',
+  'WWW-Authenticate',
+  'Content-Disposition',
+]
 
 /**
- * Holds an answer against openapi.json: its status, the type and every field of its body, its headers.
+ * Asserts that openapi.json describes a response: its status, the type and every field of its body, its headers.
  * @throws Error that says what is not described
  */
-export function requireDescribed(asked: { method: string; path: string }, response: Response, text: string) {
-  const { pathname } = new URL(asked.path, 'http://localhost')
-  const address = addresses.find(({ pattern }) => pattern.test(pathname))
-  const operation = address?.operations[asked.method.toLowerCase()]
-  // Any may fail with 500; what is no operation is described by not being there.
+export function assertDescribed(request: { method: string; path: string }, response: Response, text: string) {
+  const { pathname } = new URL(request.path, 'http://localhost')
+  const described = describedPaths.find(({ pattern }) => pattern.test(pathname))
+  const operation = described?.operations[request.method.toLowerCase()]
+  // Any operation may fail with 500. A request that is no operation has nothing to be compared with.
   if (!operation || response.status === 500) return
   const fault = faultOf(operation.responses[response.status], response, text)
   if (fault)
-    throw new Error(`${asked.method} ${asked.path} answered ${response.status}: openapi.json has ${fault}`)
+    throw new Error(
+      `${request.method} ${request.path} answered ${response.status}: openapi.json has ${fault}`,
+    )
 }
 
 function faultOf(described: Described | undefined, response: Response, text: string): string | undefined {
   if (!described) return `no such answer: ${text}`
   const { headers = {}, content = {} } = described
-  for (const name of TOLD)
+  for (const name of DESCRIBED_HEADERS)
     if (response.headers.has(name) ? !headers[name] : headers[name]?.required)
       return `the header ${name} otherwise`
   const type = response.headers.get('Content-Type')?.split(';')[0] ?? ''

@@ -39,6 +39,8 @@ export interface FaultProxy {
   listen(): Promise<void>
   /** Ends all faults. */
   mend(): void
+  /** Is as new: listens, passes everything on and has seen nothing. */
+  reset(): Promise<void>
   close(): Promise<void>
 }
 
@@ -111,6 +113,12 @@ export async function startFaultProxy(gateway: string): Promise<FaultProxy> {
     mend: () => void (faultOf = () => 'pass'),
     refuse: () => stop(server),
     listen: async () => void (await listen(server, port)),
+    async reset() {
+      faultOf = () => 'pass'
+      requests.length = 0
+      statements.length = 0
+      if (!server.listening) await listen(server, port)
+    },
     close: () => stop(server),
   }
 }

@@ -1,6 +1,7 @@
 import { neon, neonConfig } from '@neondatabase/serverless'
 import { afterAll } from 'vitest'
 import { startGateway, type Gateway } from '../../dev/neon-gateway.ts'
+import { pristineSnapshot } from './pristine-database.ts'
 import { startRealPostgres } from './real-postgres.ts'
 
 /** The databases that the gateway must treat alike. */
@@ -34,6 +35,7 @@ async function open(name: Name): Promise<Opened> {
   const statements: Opened['statements'] = []
   const gateway = await startGateway({
     database: real?.url ?? 'memory://',
+    ...(!real && { snapshot: await pristineSnapshot() }),
     port: 0,
     onRequest: ({ queries }) => requests.push(queries),
     onStatement: ({ request, text }) => statements.push({ request, text }),

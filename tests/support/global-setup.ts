@@ -2,6 +2,7 @@ import type { TestProject } from 'vitest/node'
 import { migrate } from '../../dev/migrate.ts'
 import { startGateway } from '../../dev/neon-gateway.ts'
 import { bundleWorker } from './bundle.ts'
+import { pristineSnapshot } from './pristine-database.ts'
 import { startRealPostgres } from './real-postgres.ts'
 
 declare module 'vitest' {
@@ -16,7 +17,11 @@ declare module 'vitest' {
 /** One built Worker and one migrated database for a run: PGlite, or PostgreSQL when MARGIN_TEST_DATABASE=postgres. */
 export async function setup(project: TestProject) {
   const real = process.env['MARGIN_TEST_DATABASE'] === 'postgres' ? await startRealPostgres() : undefined
-  const gateway = await startGateway({ database: real?.url ?? 'memory://', port: 0 })
+  const gateway = await startGateway({
+    database: real?.url ?? 'memory://',
+    ...(!real && { snapshot: await pristineSnapshot() }),
+    port: 0,
+  })
   await migrate({ databaseUrl: DATABASE_URL, endpoint: gateway.url })
   const worker = await bundleWorker()
   project.provide('gateway', gateway.url)

@@ -9,19 +9,19 @@ import { cookiesOf, PASSWORD } from './people.ts'
 import { startProxy } from './proxy.ts'
 import { startWorker } from './worker.ts'
 
-/** The built Worker in workerd behind a real port, which is the one it takes itself to be at. */
+/** Starts the built Worker behind a real port, whose origin is its BETTER_AUTH_URL. */
 export async function startMcp(settings: Record<string, string> = {}) {
   let target = ''
   const proxy = await startProxy(() => target)
   const worker = await startWorker({ BETTER_AUTH_URL: proxy.url, ...settings })
   target = worker.url
   afterAll(() => proxy.close())
-  /** Sends a token along with whatever comes, for programs that cannot. */
-  const lend = (token: string) => proxy.decide(() => ({ add: { authorization: `Bearer ${token}` } }))
-  return { worker, origin: proxy.url, lend }
+  /** Adds a token to every request, for programs that cannot. */
+  const addToken = (token: string) => proxy.decide(() => ({ add: { authorization: `Bearer ${token}` } }))
+  return { worker, origin: proxy.url, addToken }
 }
 
-/** A browser as far as OAuth needs one: it keeps cookies, and follows no redirect by itself. */
+/** A browser as far as OAuth needs one: it stores cookies and follows no redirect. */
 export function openBrowser(origin: string) {
   const jar = new Map<string, string>()
   async function go(path: string | URL, init: RequestInit = {}): Promise<Response> {
@@ -51,11 +51,11 @@ export function openBrowser(origin: string) {
 }
 export type Browser = ReturnType<typeof openBrowser>
 
-/** Where a redirect leads. */
-export const leadsTo = (response: Response): string => response.headers.get('Location') ?? ''
+/** Returns the target of a redirect. */
+export const locationOf = (response: Response): string => response.headers.get('Location') ?? ''
 
-/** Registers a person in this browser; their id. */
-export async function joinIn(browser: Browser, name = 'Ann') {
+/** Signs a user up in this browser. */
+export async function signUpIn(browser: Browser, name = 'Ann') {
   const email = `${crypto.randomUUID()}@example.com`
   const joined = await browser.json('/api/auth/sign-up/email', { name, email, password: PASSWORD })
   expect(joined.status).toBe(200)
@@ -64,28 +64,28 @@ export async function joinIn(browser: Browser, name = 'Ann') {
   return { id: user.id, email, token }
 }
 
-/** An address of the Internet that nobody else has. */
+/** Returns an IP address that no other test uses. */
 export const newAddress = () => `10.${[0, 0, 0].map(() => Math.floor(Math.random() * 256)).join('.')}`
 
 export const CALLBACK = 'http://localhost:9999/callback'
 
-/** An agent that knows the address of the MCP server and nothing else: the official client's way to OAuth. */
-export function newAgent(
+/** Creates an OAuth client that knows only the address of the MCP server, from the official MCP client. */
+export function newOAuthClient(
   origin: string,
   { scope, ...metadata }: { scope?: string; client_name?: string } = {},
   send: typeof fetch = fetch,
 ) {
-  const kept: {
-    client?: never
+  const stored: {
+    client?: Awaited<ReturnType<OAuthClientProvider['clientInformation']>>
     tokens?: StoredOAuthTokens
     verifier?: string
     authorizeUrl?: URL
-    discovery?: never
+    discovery?: Awaited<ReturnType<NonNullable<OAuthClientProvider['discoveryState']>>>
   } = {}
   const authProvider: OAuthClientProvider = {
     redirectUrl: CALLBACK,
     clientMetadata: {
-      client_name: 'Test agent',
+      client_name: 'Test client',
       redirect_uris: [CALLBACK],
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
@@ -93,18 +93,18 @@ export function newAgent(
       ...(scope !== undefined && { scope }),
       ...metadata,
     },
-    clientInformation: () => kept.client,
-    saveClientInformation: (client) => void (kept.client = client as never),
-    tokens: () => kept.tokens,
-    saveTokens: (tokens) => void (kept.tokens = tokens),
-    redirectToAuthorization: (url) => void (kept.authorizeUrl = url),
-    saveCodeVerifier: (verifier) => void (kept.verifier = verifier),
-    codeVerifier: () => kept.verifier ?? '',
+    clientInformation: () => stored.client,
+    saveClientInformation: (client) => void (stored.client = client),
+    tokens: () => stored.tokens,
+    saveTokens: (tokens) => void (stored.tokens = tokens),
+    redirectToAuthorization: (url) => void (stored.authorizeUrl = url),
+    saveCodeVerifier: (verifier) => void (stored.verifier = verifier),
+    codeVerifier: () => stored.verifier ?? '',
     state: () => 'the-state',
-    discoveryState: () => kept.discovery,
-    saveDiscoveryState: (discovery) => void (kept.discovery = discovery as never),
+    discoveryState: () => stored.discovery,
+    saveDiscoveryState: (discovery) => void (stored.discovery = discovery),
   }
-  // From an address of its own, as agents have: registrations are counted by address.
+  // From an address of its own: registrations are counted by address.
   const from = { 'CF-Connecting-IP': newAddress() }
   const transport = () =>
     new StreamableHTTPClientTransport(new URL('/mcp', origin), {
@@ -116,31 +116,35 @@ export function newAgent(
       },
     })
   const client = () => new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'auto' } })
-  return { kept, transport, client }
+  return { stored, transport, client }
 }
-export type TestAgent = ReturnType<typeof newAgent>
+export type TestOAuthClient = ReturnType<typeof newOAuthClient>
 
-/** A person in their browser lets an agent in, or does not: where the browser is sent back to in the end. */
-export async function answer(browser: Browser, authorizeUrl: URL, reply: 'allow' | 'refuse'): Promise<URL> {
-  const consent = leadsTo(await browser.go(authorizeUrl))
+/** Answers the consent page of an authorization request; returns the address that the browser is sent to in the end. */
+export async function answerConsent(
+  browser: Browser,
+  authorizeUrl: URL,
+  reply: 'allow' | 'refuse',
+): Promise<URL> {
+  const consent = locationOf(await browser.go(authorizeUrl))
   expect(consent).toMatch(/^\/connect\?/)
   const page = await browser.go(consent)
   expect(page.status).toBe(200)
   const html = await page.text()
   const query = /name="query" value="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? ''
-  let next = leadsTo(await browser.form('/connect', { query, answer: reply }))
-  if (next.startsWith('/')) next = leadsTo(await browser.go(next))
+  let next = locationOf(await browser.form('/connect', { query, answer: reply }))
+  if (next.startsWith('/')) next = locationOf(await browser.go(next))
   return new URL(next)
 }
 
-/** The whole way in, as the official client goes it; the agent has tokens afterwards. */
-export async function connectAgent(browser: Browser, agent: TestAgent) {
-  const transport = agent.transport()
-  await expect(agent.client().connect(transport)).rejects.toThrow(/unauthorized/i)
-  const { authorizeUrl } = agent.kept
-  if (!authorizeUrl) throw new Error('the agent was not told where to ask')
-  await transport.finishAuth((await answer(browser, authorizeUrl, 'allow')).searchParams)
-  const client = agent.client()
-  await client.connect(agent.transport())
+/** Connects a client as the official one does; it has tokens afterwards. */
+export async function connectClient(browser: Browser, oauthClient: TestOAuthClient) {
+  const transport = oauthClient.transport()
+  await expect(oauthClient.client().connect(transport)).rejects.toThrow(/unauthorized/i)
+  const { authorizeUrl } = oauthClient.stored
+  if (!authorizeUrl) throw new Error('the client was not told where to ask')
+  await transport.finishAuth((await answerConsent(browser, authorizeUrl, 'allow')).searchParams)
+  const client = oauthClient.client()
+  await client.connect(oauthClient.transport())
   return client
 }

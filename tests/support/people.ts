@@ -4,19 +4,19 @@ import { ORIGIN, type TestWorker } from './worker.ts'
 
 export const PASSWORD = 'correct horse battery'
 
-/** A person who has registered: their cookie, their token and the API on their behalf. */
-export interface Person {
+/** A registered user: their cookie, their token and the API on their behalf. */
+export interface TestUser {
   id: string
   email: string
   cookie: string
   token: string
-  /** Calls the API with their token; `json` becomes the body. */
+  /** Calls the API with the user's token; `json` becomes the body. */
   call(method: string, path: string, json?: unknown, headers?: Record<string, string>): Promise<Response>
   addTask(title: string, more?: object): Promise<Task>
   tasks(query?: string): Promise<TaskPage>
 }
 
-/** Cookies of an answer, as the next request sends them: of one name the last counts. */
+/** Returns the cookies that a response sets as the next request sends them; of one name the last counts. */
 export function cookiesOf(response: Response): string {
   const pairs = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '')
   return [...new Map(pairs.map((pair) => [pair.split('=')[0], pair])).values()].join('; ')
@@ -28,8 +28,8 @@ export const postJson = (body: unknown, headers: Record<string, string> = {}): R
   headers: { 'Content-Type': 'application/json', Origin: ORIGIN, ...headers },
 })
 
-/** Registers somebody new at this Worker. */
-export async function signUp(worker: TestWorker, name = 'Ann'): Promise<Person> {
+/** Registers a new user. */
+export async function signUp(worker: TestWorker, name = 'Ann'): Promise<TestUser> {
   const email = `${name.toLowerCase()}-${randomUUID()}@example.com`
   const joined = await worker.fetch('/api/auth/sign-up/email', postJson({ name, email, password: PASSWORD }))
   if (joined.status !== 200) throw new Error(`sign-up answered ${joined.status}: ${await joined.text()}`)
@@ -40,9 +40,9 @@ export async function signUp(worker: TestWorker, name = 'Ann'): Promise<Person> 
   return { ...callerWith(worker, token), id: user.id, email, cookie, token }
 }
 
-/** The API with a token, whoever's it is. */
-export function callerWith(worker: TestWorker, token: string): Pick<Person, 'call' | 'addTask' | 'tasks'> {
-  const call: Person['call'] = (method, path, json, headers) =>
+/** Returns the API with any token. */
+export function callerWith(worker: TestWorker, token: string): Pick<TestUser, 'call' | 'addTask' | 'tasks'> {
+  const call: TestUser['call'] = (method, path, json, headers) =>
     worker.fetch(path, {
       method,
       ...(json !== undefined && { body: JSON.stringify(json) }),

@@ -2,13 +2,13 @@ import { expect } from 'vitest'
 import { Problem, type ProblemCode } from '../../worker/contract/problem.ts'
 import { DATABASE_PASSWORD } from './worker.ts'
 
-/** Words that would tell a stranger how this is built, or what others keep in it. */
+/** Text that would reveal internals, or data of other users. */
 const LEAKS = new RegExp(
   `${DATABASE_PASSWORD}|postgres(ql)?://|secret words|\\bselect\\b.*\\bfrom\\b|insert into|delete from|\\bupdate\\b.*\\bset\\b|Failed query|node_modules|\\n\\s+at `,
   'i',
 )
 
-/** Asserts that this is a problem of this status and code, complete, and that it gives nothing away. */
+/** Asserts that a response is a complete problem of this status and code, and reveals no internals. */
 export async function expectProblem(response: Response, status: number, code: ProblemCode): Promise<Problem> {
   const text = await response.text()
   expect(`${response.status} ${text}`).toContain(`${status} `)
@@ -22,7 +22,7 @@ export async function expectProblem(response: Response, status: number, code: Pr
   return problem
 }
 
-/** Asserts that an answer or a log holds nothing of how this is built or of what people keep in it. */
+/** Asserts that a response or a log contains neither internals nor data of users. */
 export function expectNoLeak(text: string) {
   const found = LEAKS.exec(text)
   expect(found && text.slice(Math.max(found.index - 100, 0), found.index + 200)).toBeNull()

@@ -1,6 +1,6 @@
 import type { Task } from '#contract/task.ts'
 
-/** A task made `minute` minutes into a day, with an id to match. */
+/** Returns a task created `minute` minutes into a day, with an id to match. */
 export function sampleTask(minute: number, change: Partial<Task> = {}): Task {
   const time = new Date(Date.UTC(2026, 10, 21, 8, minute)).toISOString()
   return {

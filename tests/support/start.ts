@@ -9,14 +9,14 @@ import { freePort } from './free-port.ts'
 
 export const SECRET = 'a-secret-for-tests-that-is-long-enough'
 
-/** A temporary folder that is gone after the test. */
+/** Returns a temporary folder, which is removed after the test. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'margin-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   return folder
 }
 
-/** Runs a script of this project to its end, with nothing in its environment but `env`; what it said on both streams. */
+/** Runs a script of this project to its end, with only `env` in its environment; returns what both streams printed. */
 export async function runHere(command: string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, command, {
     cwd: ROOT,
@@ -34,13 +34,13 @@ export async function runHere(command: string[], env: Record<string, string> = {
   return { code, said }
 }
 
-/** What leaves root no more right to files than others have; others need nothing. Debian and its kin have it. */
-export const AS_ANYBODY =
+/** A command that takes root's special rights to files from what it runs; other users need none. Debian has it. */
+export const UNPRIVILEGED =
   process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : []
 
 /**
- * `npm start` as a process of its own, on free ports and a new folder unless `env` says otherwise; run by the command
- * `by`, if given.
+ * Runs `npm start` as a process of its own, on free ports and in a new folder unless `env` says otherwise; the command `by`
+ * goes before it.
  */
 export async function start(env: Record<string, string | undefined> = {}, by: string[] = []) {
   const folder = newFolder()
@@ -66,7 +66,7 @@ export async function start(env: Record<string, string | undefined> = {}, by: st
     child.kill('SIGTERM')
     await ended
   })
-  /** Resolves when it says that it is ready; rejects with its words when it ends instead. */
+  /** Resolves when it prints that it is ready. @throws Error with what it printed when it ends instead */
   const ready = () =>
     new Promise<void>((resolve, reject) => {
       child.stdout.on('data', () => said.out.includes('Margin is at') && resolve())

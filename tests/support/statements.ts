@@ -1,6 +1,6 @@
 import type { TestWorker } from './worker.ts'
 
-/** Round trips to the database, and the number of statements in each, that `run` makes; its answer, read to the end. */
+/** Runs a request; returns its response, read to the end, and the number of statements in each database round trip. */
 export async function costOf(worker: TestWorker, run: () => Promise<Response>) {
   worker.tap.clear()
   const response = await run()

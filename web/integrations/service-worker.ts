@@ -6,18 +6,18 @@ import type { AstroIntegration } from 'astro'
 import { ScriptTarget, transpileModule } from 'typescript'
 
 interface Options {
-  /** Pages that the shell leaves to the network. */
-  online: string[]
-  /** Files of the site, besides the hashed ones, that the shell brings. */
-  pictures: string[]
+  /** Pages that are not part of the shell. */
+  onlineOnly: string[]
+  /** Files without a hash that are part of the shell. */
+  icons: string[]
 }
 
 /**
- * Writes `sw.js`, which keeps the site's shell on the device: every page and every hashed file, under a version
- * that is the hash of all of it. Of the pages that the Worker writes a person's data into, a bare copy is made
- * under /shell, for the service worker alone: the personal document is never kept.
+ * Writes `sw.js`, which caches the site's shell: its pages and hashed files, under a version that is a hash of their
+ * content. A private page, which the Worker fills with user data, gets a copy without data under /shell for the service
+ * worker, so that no document with user data is ever cached.
  */
-export function serviceWorker({ online, pictures }: Options): AstroIntegration {
+export function serviceWorker({ onlineOnly, icons }: Options): AstroIntegration {
   return {
     name: 'margin:service-worker',
     hooks: {
@@ -25,18 +25,18 @@ export function serviceWorker({ online, pictures }: Options): AstroIntegration {
         const files = (await readdir(dir)).filter((name) => name.endsWith('.html'))
         const names = files
           .map((file) => file.slice(0, -'.html'.length))
-          .filter((name) => !online.includes(name))
-        const assets = [...(await hashedFiles(dir)), ...pictures]
+          .filter((name) => !onlineOnly.includes(name))
+        const assets = [...(await hashedFiles(dir)), ...icons]
         const version = await hashOf([...names.map((name) => `/${name}.html`), ...assets], dir)
-        const personal = await personalPages()
+        const privatePaths = await readPrivatePaths()
         await mkdir(new URL('shell/', dir), { recursive: true })
         const pages: Record<string, string> = {}
         for (const name of names) {
           const file = new URL(`${name}.html`, dir)
           await writeVersion(file, version)
           const path = name === 'index' ? '/' : `/${name}`
-          pages[path] = personal.includes(path) ? `/shell${path}` : path
-          if (personal.includes(path)) await copyFile(file, new URL(`shell/${name}.html`, dir))
+          pages[path] = privatePaths.includes(path) ? `/shell${path}` : path
+          if (privatePaths.includes(path)) await copyFile(file, new URL(`shell/${name}.html`, dir))
         }
         const source = await readFile(new URL('../service-worker/sw.ts', import.meta.url), 'utf8')
         const { outputText } = transpileModule(source, {
@@ -50,11 +50,12 @@ export function serviceWorker({ online, pictures }: Options): AstroIntegration {
   }
 }
 
-/** Addresses of pages that wake the Worker, as wrangler.toml tells. */
-async function personalPages(): Promise<string[]> {
+/** Returns the paths of the pages that the Worker serves, from wrangler.toml. */
+async function readPrivatePaths(): Promise<string[]> {
   const settings = await readFile(new URL('../../wrangler.toml', import.meta.url), 'utf8')
   const line = /^run_worker_first = (\[.*\])$/m.exec(settings)?.[1]
-  if (!line) throw new Error('wrangler.toml has no line run_worker_first = […], which tells personal pages.')
+  if (!line)
+    throw new Error('wrangler.toml has no line run_worker_first = […], which lists the private pages.')
   return JSON.parse(line) as string[]
 }
 
@@ -67,7 +68,7 @@ async function hashedFiles(dir: URL): Promise<string[]> {
     .toSorted()
 }
 
-/** Lets a page know which version it is, so that a newer service worker is announced to older pages alone. */
+/** Writes the version into the page, so that a newer service worker is announced to older pages only. */
 async function writeVersion(file: URL, version: string) {
   const html = await readFile(file, 'utf8')
   await writeFile(file, html.replace('</head>', `<meta name="version" content="${version}"></head>`))

@@ -2,27 +2,27 @@ declare const self: ServiceWorkerGlobalScope
 
 /** Written in front of this file by the build (web/integrations/service-worker.ts). */
 declare const SHELL: {
-  /** Changes with any byte of the shell. */
+  /** A hash of every byte of the shell. */
   version: string
-  /** Where the bare page of each address lies; a personal page, which the Worker writes into, has it elsewhere. */
+  /** The file for each path. For a private page it is a copy without user data, under /shell. */
   pages: Record<string, string>
-  /** Files with a hash in their name, and a few pictures. */
+  /** Files with a hash in their name, and the icons. */
   assets: string[]
 }
 
 const PREFIX = 'shell-'
 const CACHE = PREFIX + SHELL.version
-/** How long a navigation may take before the shell on this device is shown instead, ms. */
-const PATIENCE_MS = 1_500
+/** Milliseconds a navigation may take before the cached page is shown instead. */
+const NAVIGATION_TIMEOUT_MS = 1_500
 
 self.addEventListener('install', (event) => event.waitUntil(install()))
 
 self.addEventListener('activate', (event) =>
-  event.waitUntil(Promise.all([self.registration.navigationPreload?.enable(), tidy()])),
+  event.waitUntil(Promise.all([self.registration.navigationPreload?.enable(), deleteOldCaches()])),
 )
 
-// A new version takes over when the person asks for it, never by itself under somebody's hands; a page that tells
-// its own version hears whether this one is another.
+// A new version takes over only when the user asks for it, never while a page is in use. A page that sends its own
+// version gets an answer when this one is different.
 self.addEventListener('message', (event) => {
   const { ask, version } = event.data as { ask: 'take-over' | 'compare'; version?: string }
   if (ask === 'take-over') event.waitUntil(self.skipWaiting())
@@ -32,15 +32,15 @@ self.addEventListener('message', (event) => {
 self.addEventListener('fetch', (event) => {
   const { method, mode, url } = event.request
   const { origin, pathname } = new URL(url)
-  // What is not answered here goes its usual way: other sites, writes, and all of the API.
+  // Other origins, writes and the API go to the network as usual.
   if (method !== 'GET' || origin !== location.origin || pathname.startsWith('/api/')) return
   const page = SHELL.pages[pathname]
-  if (mode === 'navigate' && page !== undefined) event.respondWith(openPage(event, page))
+  if (mode === 'navigate' && page !== undefined) event.respondWith(respondToNavigation(event, page))
   else if (SHELL.assets.includes(pathname) || pathname.startsWith('/_astro/'))
-    event.respondWith(cached(event.request))
+    event.respondWith(fromAnyCache(event.request))
 })
 
-/** Brings the whole shell or fails; a file that an older shell has, by the same hashed name, is not fetched again. */
+/** Caches the whole shell or fails. Hashed files that an older shell has cached are copied, not fetched. */
 async function install() {
   const cache = await caches.open(CACHE)
   const hashed = SHELL.assets.filter((asset) => asset.startsWith('/_astro/'))
@@ -54,32 +54,34 @@ async function install() {
   ])
 }
 
-/** The network's page, unless it fails or takes too long: then the shell's. Nothing the network brings is kept. */
-async function openPage(event: FetchEvent, page: string): Promise<Response> {
-  event.waitUntil(tidy())
+/** Returns the network's page, or the shell's when that fails or takes too long. Network responses are not cached. */
+async function respondToNavigation(event: FetchEvent, page: string): Promise<Response> {
+  event.waitUntil(deleteOldCaches())
   const network = fromNetwork(event)
   event.waitUntil(network)
-  const late = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE_MS))
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, NAVIGATION_TIMEOUT_MS))
   const inTime = await Promise.race([network, late])
   return inTime ?? (await caches.match(page, { cacheName: CACHE })) ?? (await network) ?? Response.error()
 }
 
-/** Undefined when there is no network, or when what answers in the server's place is out of order. */
+/** Returns undefined when the network or the server fails. */
 async function fromNetwork(event: FetchEvent): Promise<Response | undefined> {
   try {
     const preloaded = (await event.preloadResponse) as Response | undefined
     const response = preloaded ?? (await fetch(event.request))
     return response.status >= 500 ? undefined : response
   } catch {
+    // Offline, which is what the shell is for.
     return undefined
   }
 }
 
-/** Hashed files never change, so any shell's will do; pages of an older version find theirs here too. */
-const cached = async (request: Request): Promise<Response> => (await caches.match(request)) ?? fetch(request)
+/** Returns a hashed file from any version's cache: its name says that it is the same file. */
+const fromAnyCache = async (request: Request): Promise<Response> =>
+  (await caches.match(request)) ?? fetch(request)
 
-/** Older shells go once no other window can be using them. */
-async function tidy() {
+/** Deletes the caches of other versions, unless another window may still use them. */
+async function deleteOldCaches() {
   const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
   if (windows.length > 1) return
   const names = await caches.keys()

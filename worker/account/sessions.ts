@@ -1,28 +1,26 @@
 import { and, desc, eq, exists, gt, sql } from 'drizzle-orm'
 import type { Session } from '../contract/session.ts'
-import type { Database } from '../db/client.ts'
 import { session } from '../db/schema.ts'
+import type { Scope } from '../db/scope.ts'
 import { unauthenticated } from '../problem.ts'
 
-/** Sessions shown at most; the caller's own is always among them. */
-const SHOWN_MAX = 100
+/** Most sessions in a list; the current one is always among them. */
+const LIST_MAX = 100
 
-/** Whose sessions, and by which of them they are asked for: it must be alive in the database itself. */
-export interface Caller {
-  database: Database
-  userId: string
+/** A user's scope by one of their sessions, which must not have ended in the database itself. */
+export interface SessionScope extends Scope {
   sessionId: string
 }
 
-const alive = ({ userId }: Caller) => and(eq(session.userId, userId), gt(session.expiresAt, sql`now()`))
+const isActive = ({ userId }: Scope) => and(eq(session.userId, userId), gt(session.expiresAt, sql`now()`))
 
 /**
- * Where the caller is logged in, this session first, then the newest. No tokens.
- * @throws ProblemError `unauthenticated` when the caller's own session is over
+ * Lists the user's active sessions without their tokens: the current one first, then the newest.
+ * @throws ProblemError `unauthenticated` when the current session has ended
  */
-export async function listSessions(caller: Caller): Promise<Session[]> {
-  const current = sql<boolean>`${session.id} = ${caller.sessionId}`
-  const rows = await caller.database.repeatable
+export async function listSessions(scope: SessionScope): Promise<Session[]> {
+  const current = sql<boolean>`${session.id} = ${scope.sessionId}`
+  const rows = await scope.database.repeatable
     .select({
       id: session.id,
       created_at: session.createdAt,
@@ -33,10 +31,10 @@ export async function listSessions(caller: Caller): Promise<Session[]> {
       current,
     })
     .from(session)
-    .where(alive(caller))
+    .where(isActive(scope))
     .orderBy(desc(current), desc(session.updatedAt), desc(session.id))
-    .limit(SHOWN_MAX)
-  if (!rows.some((row) => row.current)) throw sessionOver()
+    .limit(LIST_MAX)
+  if (!rows.some((row) => row.current)) throw sessionEnded()
   return rows.map((row) => ({
     ...row,
     created_at: row.created_at.toISOString(),
@@ -47,27 +45,27 @@ export async function listSessions(caller: Caller): Promise<Session[]> {
 }
 
 /**
- * Ends one session of the caller, or all when none is named, this one among them. One that is no more, or never was
- * theirs, is ended already: a repeat does no harm.
- * @throws ProblemError `unauthenticated` when the caller's own session is over
+ * Ends one of the user's sessions, or all of them when no id is given, the current one included. Ending a session twice,
+ * or one of another user, does nothing.
+ * @throws ProblemError `unauthenticated` when the current session has ended
  */
-export async function endSessions(caller: Caller, id?: string): Promise<void> {
-  const db = caller.database.repeatable
-  const own = db.$with('own').as(
+export async function endSessions(scope: SessionScope, id?: string): Promise<void> {
+  const db = scope.database.repeatable
+  const current = db.$with('current').as(
     db
       .select({ id: session.id })
       .from(session)
-      .where(and(alive(caller), eq(session.id, caller.sessionId))),
+      .where(and(isActive(scope), eq(session.id, scope.sessionId))),
   )
-  const which = id === undefined ? undefined : eq(session.id, id)
+  const isChosen = id === undefined ? undefined : eq(session.id, id)
   const ended = db.$with('ended').as(
     db
       .delete(session)
-      .where(and(eq(session.userId, caller.userId), which, exists(db.select().from(own))))
+      .where(and(eq(session.userId, scope.userId), isChosen, exists(db.select().from(current))))
       .returning({ ended: session.id }),
   )
-  const rows = await db.with(own, ended).select().from(own)
-  if (rows.length === 0) throw sessionOver()
+  const rows = await db.with(current, ended).select().from(current)
+  if (rows.length === 0) throw sessionEnded()
 }
 
-const sessionOver = () => unauthenticated('This session has ended. Log in again.', { tokenSent: true })
+const sessionEnded = () => unauthenticated('This session has ended. Log in again.', { tokenSent: true })

@@ -10,7 +10,7 @@ import { SessionList, type Session } from '../contract/session.ts'
 
 const worker = await startWorker()
 
-/** Logs a person in on another device: its cookie, its token and the API on its behalf. */
+/** Logs a user in on another device; returns its cookie, its token and the API with that token. */
 async function logIn(email: string, userAgent: string) {
   const body = postJson({ email, password: PASSWORD }, { 'User-Agent': userAgent })
   const answer = await worker.fetch('/api/auth/sign-in/email', body)
@@ -23,7 +23,7 @@ async function logIn(email: string, userAgent: string) {
 const read = async (one: Pick<Awaited<ReturnType<typeof logIn>>, 'call'>): Promise<Session[]> =>
   SessionList.parse(await (await one.call('GET', '/api/account/sessions')).json()).sessions
 
-test('AUTH-31 a person sees where they are logged in, this session first and marked, without tokens', async () => {
+test('AUTH-31 a user sees their active sessions, the current one first and marked, without tokens', async () => {
   const [ann] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
   const phone = await logIn(ann.email, 'A phone')
   await querySql("insert into session (token, user_id, expires_at) values ($2, $1, now() - interval '1 s')", [
@@ -40,7 +40,7 @@ test('AUTH-31 a person sees where they are logged in, this session first and mar
     expect(text).not.toContain(token)
 })
 
-test('AUTH-32 a person ends one session; again does no harm, and of others there is none to end', async () => {
+test('AUTH-32 a user ends one session; repeating it does no harm, and it ends none of another user', async () => {
   const [ann, bob] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
   const phone = await logIn(ann.email, 'A phone')
   const [id = ''] = (await read(ann)).filter(({ current }) => !current).map((one) => one.id)
@@ -58,7 +58,7 @@ test('AUTH-32 a person ends one session; again does no harm, and of others there
   await expectProblem(await ann.call('DELETE', '/api/account/sessions/7'), 404, 'not-found')
 })
 
-test('AUTH-32 a person logs out everywhere', async () => {
+test('AUTH-32 a user logs out everywhere', async () => {
   const [ann, bob] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
   await logIn(ann.email, 'A phone')
   const { status, statements } = await costOf(worker, () => ann.call('DELETE', '/api/account/sessions'))

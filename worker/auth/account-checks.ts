@@ -3,10 +3,10 @@ import { Name } from '../contract/account.ts'
 import { NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '../contract/limits.ts'
 
 /**
- * Better Auth takes any name: also one that is empty, endless or cannot be stored.
- * @throws APIError with the reason
+ * Returns the name in a body. Better Auth itself accepts any: empty, endless, or one that cannot be stored.
+ * @throws APIError `INVALID_NAME` with the reason
  */
-export function checkedName(body: unknown): string {
+export function parseName(body: unknown): string {
   const name = Name.safeParse((body as { name?: unknown } | undefined)?.name)
   if (name.success) return name.data
   throw new APIError('BAD_REQUEST', {
@@ -16,8 +16,8 @@ export function checkedName(body: unknown): string {
 }
 
 /**
- * Before anything is hashed; a password in use may be of any length that ever was one.
- * @throws APIError in Better Auth's codes
+ * Checks the length of a password before it is hashed. A current one may be shorter than today's minimum.
+ * @throws APIError with Better Auth's codes
  */
 export function checkPasswordLength(password: string, which: 'new' | 'current' = 'new'): void {
   if (which === 'new' && password.length < PASSWORD_MIN_CHARS)

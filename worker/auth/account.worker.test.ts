@@ -11,7 +11,7 @@ const login = (email: string, password = PASSWORD) =>
   worker.fetch('/api/auth/sign-in/email', postJson({ email, password }))
 const withCookie = (path: string, cookie: string) => worker.fetch(path, { headers: { Cookie: cookie } })
 
-test('AUTH-1 who registers is logged in', async () => {
+test('AUTH-1 a user who signs up is logged in', async () => {
   const ann = await signUp(worker, 'Ann')
   const session = (await (await withCookie('/api/auth/get-session', ann.cookie)).json()) as { user: object }
   expect(session.user).toMatchObject({ id: ann.id, name: 'Ann', email: ann.email })
@@ -33,14 +33,14 @@ test('AUTH-2 the right password logs in, a wrong one and an unknown address look
   expect(wrong?.status).toBe(401)
 })
 
-test('AUTH-2 a session cookie is out of reach of scripts and other sites', async () => {
+test('AUTH-2 a session cookie is hidden from scripts and not sent by other sites', async () => {
   const ann = await signUp(worker, 'Ann')
   const cookies = (await login(ann.email)).headers.getSetCookie()
   expect(cookies.length).toBeGreaterThan(0)
   for (const cookie of cookies) expect(cookie).toMatch(/HttpOnly.*SameSite=Lax|SameSite=Lax.*HttpOnly/)
 })
 
-test('AUTH-3 who logs out has no session, no token and no page any more', async () => {
+test('AUTH-3 after logging out there is no session, no token and no private page', async () => {
   const ann = await signUp(worker, 'Ann')
   const out = await worker.fetch('/api/auth/sign-out', postJson({}, { Cookie: ann.cookie }))
   expect(out.status).toBe(200)
@@ -73,7 +73,7 @@ test.each([
   expect(((await response.json()) as { message: string }).message).toMatch(/\w+ \w+|password/i)
 })
 
-test('AUTH-4 a name is kept trimmed, up to 100 characters of any script', async () => {
+test('AUTH-4 a name is stored trimmed, up to 100 characters of any script', async () => {
   const name = '李'.repeat(100)
   const response = await join({
     name: ` ${name} `,
@@ -83,21 +83,21 @@ test('AUTH-4 a name is kept trimmed, up to 100 characters of any script', async 
   expect(await response.json()).toMatchObject({ user: { name } })
 })
 
-test('AUTH-5 an address registers once, also at the same moment', async () => {
-  const person = { name: 'Ann', email: `twice-${Math.random()}@example.com`, password: PASSWORD }
-  const statuses = (await Promise.all([join(person), join(person), join(person)])).map(
+test('AUTH-5 an address signs up once, even at the same moment', async () => {
+  const newAccount = { name: 'Ann', email: `twice-${Math.random()}@example.com`, password: PASSWORD }
+  const statuses = (await Promise.all([join(newAccount), join(newAccount), join(newAccount)])).map(
     (response) => response.status,
   )
   expect(statuses.toSorted()).toEqual([200, 422, 422])
-  expect((await join({ ...person, email: person.email.toUpperCase() })).status).toBe(422)
-  expect((await login(person.email)).status).toBe(200)
-  expect(await querySql('select 1 as n from "user" where email = $1', [person.email])).toHaveLength(1)
+  expect((await join({ ...newAccount, email: newAccount.email.toUpperCase() })).status).toBe(422)
+  expect((await login(newAccount.email)).status).toBe(200)
+  expect(await querySql('select 1 as n from "user" where email = $1', [newAccount.email])).toHaveLength(1)
 })
 
-test.each([0, 1])('AUTH-6 a registration cut off at its request %i can be made good', async (cut) => {
-  const person = { name: 'Ann', email: `cut-${cut}-${Math.random()}@example.com`, password: PASSWORD }
+test.each([0, 1])('AUTH-6 a sign-up interrupted at its request %i can be repeated', async (cut) => {
+  const newAccount = { name: 'Ann', email: `cut-${cut}-${Math.random()}@example.com`, password: PASSWORD }
   for (const fault of ['reset-before', 'answer-lost'] as const) {
-    const one = { ...person, email: `${fault}-${person.email}` }
+    const one = { ...newAccount, email: `${fault}-${newAccount.email}` }
     worker.tap.break((n) => (n >= cut ? fault : 'pass'))
     const broken = await join(one)
     worker.tap.mend()
@@ -109,16 +109,20 @@ test.each([0, 1])('AUTH-6 a registration cut off at its request %i can be made g
 })
 
 test.each([0, 1, 2])(
-  'AUTH-6 a registration whose statement %i Postgres refuses leaves nothing, and can be made good',
+  'AUTH-6 a sign-up whose statement %i Postgres refuses leaves nothing, and can be repeated',
   async (index) => {
-    const person = { name: 'Ann', email: `refused-${index}-${Math.random()}@example.com`, password: PASSWORD }
+    const newAccount = {
+      name: 'Ann',
+      email: `refused-${index}-${Math.random()}@example.com`,
+      password: PASSWORD,
+    }
     worker.tap.break((_, sql) => (sql.startsWith('insert') ? { failing: index } : 'pass'))
-    const broken = await join(person)
+    const broken = await join(newAccount)
     worker.tap.mend()
     await expectProblem(broken, 500, 'internal')
-    expect(await querySql('select 1 from "user" where email = $1', [person.email])).toEqual([])
-    expect((await join(person)).status).toBe(200)
-    expect((await login(person.email)).status).toBe(200)
+    expect(await querySql('select 1 from "user" where email = $1', [newAccount.email])).toEqual([])
+    expect((await join(newAccount)).status).toBe(200)
+    expect((await login(newAccount.email)).status).toBe(200)
   },
 )
 
@@ -130,12 +134,12 @@ test.each([
   '/error',
   '/ok',
   '/list-accounts',
-])('AUTH-7 %s is not there', async (path) => {
+])('AUTH-7 %s is not mounted', async (path) => {
   await expectProblem(await worker.fetch(`/api/auth${path}`), 404, 'not-found')
   await expectProblem(await worker.fetch(`/api/auth${path}`, postJson({})), 404, 'not-found')
 })
 
-test('AUTH-10 a token names its person and nothing personal, for 15 minutes', async () => {
+test('AUTH-10 a token names its user without personal data, for 15 minutes', async () => {
   const ann = await signUp(worker, 'Ann')
   const { sid, iat, exp, ...claims } = decodeJwt(ann.token)
   expect(decodeProtectedHeader(ann.token)).toEqual({ alg: 'HS256', typ: 'JWT' })
@@ -144,7 +148,7 @@ test('AUTH-10 a token names its person and nothing personal, for 15 minutes', as
   expect((exp ?? 0) - (iat ?? 0)).toBe(900)
 })
 
-test('AUTH-15 a token outlives its person by nothing', async () => {
+test('AUTH-15 a token of a deleted user is refused', async () => {
   const ann = await signUp(worker, 'Ann')
   const { id } = await ann.addTask('Milk')
   await querySql('delete from "user" where id = $1', [ann.id])

@@ -4,17 +4,17 @@ import type { BetterAuthOptions, BetterAuthPlugin } from 'better-auth'
 import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '../contract/limits.ts'
 import type { Database } from '../db/client.ts'
 import type { Settings } from '../settings.ts'
-import { checkedName } from './account-checks.ts'
-import { adapter } from './adapter.ts'
+import { parseName } from './account-checks.ts'
+import { authAdapter } from './adapter.ts'
 import { issueToken } from './issue-token.ts'
-import { ownAccount } from './own-account.ts'
+import { accountEndpoints } from './account-endpoints.ts'
 
 export type Auth = ReturnType<typeof createAuth>
 
-/** Seconds for which a session is believed by its signed cookie alone, without asking the database. */
+/** Seconds for which the signed copy of a session in the cookie is trusted without SQL. */
 const COOKIE_CACHE_SECONDS = 5 * 60
 
-/** What any instance of Better Auth needs here to know a session: in the database, a signed copy in the cookie. */
+/** Options by which every instance of Better Auth reads a session: stored in the database, with a signed copy in the cookie. */
 export const sessionOptions = (settings: Settings) =>
   ({
     baseURL: settings.BETTER_AUTH_URL,
@@ -26,32 +26,32 @@ export const sessionOptions = (settings: Settings) =>
       database: { generateId: 'uuid', joins: true },
       ipAddress: { ipAddressHeaders: ['cf-connecting-ip'] },
     },
-    // It would be in the memory of an isolate, and on or off by NODE_ENV
+    // It would count in the memory of one isolate, and be on or off by NODE_ENV
     // (specs/decisions/0009-passwords-are-hashed-in-the-request.md).
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
-    // Its messages quote SQL with hashes of passwords: failures go to problem.ts, which logs without them.
+    // Its messages quote SQL with password hashes: failures are thrown to problem.ts, which logs without them.
     onAPIError: { throw: true },
     logger: { disabled: true },
   }) satisfies BetterAuthOptions
 
-/** Better Auth for this deployment: e-mail and password. */
+/** Creates Better Auth for this deployment: e-mail and password. */
 export const createAuth = (settings: Settings, database: Database) =>
   betterAuth({
     ...sessionOptions(settings),
-    database: adapter(database),
+    database: authAdapter(database),
     emailAndPassword: {
       enabled: true,
       minPasswordLength: PASSWORD_MIN_CHARS,
       maxPasswordLength: PASSWORD_MAX_CHARS,
     },
-    plugins: [bearerToken(settings), ownAccount(database)],
+    plugins: [bearerToken(settings), accountEndpoints(database)],
     hooks: { before: checkName },
-    // Of what else a registration may hold, Better Auth would keep the image, whatever it is.
+    // Better Auth would store the image of a sign-up unchecked.
     databaseHooks: { user: { create: { before: () => Promise.resolve({ data: { image: null } }) } } },
   })
 
-/** GET /api/auth/token: the session's person as a short-lived token for the API, also from another front end. */
+/** GET /api/auth/token: exchanges the session for a short-lived access token, also for another front end. */
 const bearerToken = (settings: Settings) =>
   ({
     id: 'bearer-token',
@@ -68,8 +68,8 @@ const bearerToken = (settings: Settings) =>
     },
   }) satisfies BetterAuthPlugin
 
-/** Goes before a registration: see `checkedName`. */
+/** Checks the name of a sign-up: see `parseName`. */
 const checkName = createAuthMiddleware(async (ctx) => {
   if (ctx.path !== '/sign-up/email') return
-  return { context: { body: { ...ctx.body, name: checkedName(ctx.body) } } }
+  return { context: { body: { ...ctx.body, name: parseName(ctx.body) } } }
 })

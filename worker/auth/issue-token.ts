@@ -1,7 +1,7 @@
 import type { Settings } from '../settings.ts'
 import { signToken } from './token.ts'
 
-/** A token of this deployment for a person's session: good for the API and, by its own audience, for /mcp. */
+/** Issues an access token for a user's session: for the API, and by its second audience for /mcp. */
 export function issueToken(
   { BETTER_AUTH_URL: issuer, BETTER_AUTH_SECRET }: Settings,
   userId: string,

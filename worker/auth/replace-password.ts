@@ -5,24 +5,24 @@ import { account, session } from '../db/schema.ts'
 interface Replacement {
   userId: string
   accountId: string
-  /** The hash that the person has proved to know; another one by now, and nothing happens. */
+  /** The hash that was verified; if it has changed since, nothing is replaced. */
   hash: string
-  next: string
+  newHash: string
   sessionId: string
-  /** With it all other sessions end, and this one goes on under the new token. */
+  /** A new token for this session, which ends all others; undefined keeps them. */
   token: string | undefined
 }
 
 /**
- * Puts a new hash in the place of a known one and, in the same statement, ends the other sessions: cut off at any
- * moment, a password is never new while whoever it was changed against is still logged in.
+ * Replaces a password hash and, in the same statement, ends the other sessions, so that an interrupted change never
+ * leaves the new password beside sessions it was meant to end. Returns whether the hash was replaced.
  */
-export async function replacePassword({ once: db }: Database, wanted: Replacement): Promise<boolean> {
-  const { userId, accountId, hash, next, sessionId, token } = wanted
+export async function replacePassword({ once: db }: Database, replacement: Replacement): Promise<boolean> {
+  const { userId, accountId, hash, newHash, sessionId, token } = replacement
   const saved = db.$with('saved').as(
     db
       .update(account)
-      .set({ password: next, updatedAt: sql`now()` })
+      .set({ password: newHash, updatedAt: sql`now()` })
       .where(and(eq(account.id, accountId), eq(account.password, hash)))
       .returning({ saved: account.id }),
   )

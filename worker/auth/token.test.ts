@@ -1,6 +1,6 @@
 import { base64url, EncryptJWT, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { expect, test } from 'vitest'
-import { signToken, TOKEN_LIFE_SECONDS, verifyToken } from './token.ts'
+import { signToken, TOKEN_LIFETIME_SECONDS, verifyToken } from './token.ts'
 
 const SECRET = 'a-secret-for-tests-that-is-long-enough'
 const PREVIOUS = 'the-secret-that-was-there-before-it-x'
@@ -14,18 +14,18 @@ const trust = { secrets: [SECRET, PREVIOUS], issuers: [OURS, THEIRS], now: NOW }
 
 const good = { sub: SUB, iss: OURS, aud: [OURS, `${OURS}/mcp`], iat: SECONDS - 10, exp: SECONDS + 890 }
 const key = (secret: string) => new TextEncoder().encode(secret)
-/** Claims of any shape: also such as the library's types would refuse. */
+/** Claims of any shape, including those that jose's types refuse. */
 type Claims = Record<string, unknown>
 const sign = (claims: Claims, { secret = SECRET, alg = 'HS256' } = {}) =>
   new SignJWT(claims).setProtectedHeader({ alg }).sign(key(secret))
 
-test('AUTH-10 a token we sign is one we take, until it runs out', async () => {
+test('AUTH-10 a token that we sign is accepted until it expires', async () => {
   const claims = { userId: SUB, sessionId: 's', issuer: OURS, audience: [OURS], now: NOW }
   const token = await signToken(claims, SECRET)
   expect(await verifyToken(token, trust)).toEqual({ userId: SUB })
   const at = (seconds: number) => verifyToken(token, { ...trust, now: NOW + seconds * 1000 })
-  expect(await at(TOKEN_LIFE_SECONDS + 4)).toEqual({ userId: SUB })
-  expect(await at(TOKEN_LIFE_SECONDS + 6)).toEqual({ rejected: 'expired' })
+  expect(await at(TOKEN_LIFETIME_SECONDS + 4)).toEqual({ userId: SUB })
+  expect(await at(TOKEN_LIFETIME_SECONDS + 6)).toEqual({ rejected: 'expired' })
 })
 
 test.each<[string, Claims, object?]>([
@@ -38,7 +38,7 @@ test.each<[string, Claims, object?]>([
   ],
   ['without iat', { sub: SUB, iss: OURS, aud: OURS, exp: SECONDS + 5 }],
   ['a moment ahead of our clock', { ...good, iat: SECONDS + 4, nbf: SECONDS + 4 }],
-])('AUTH-11 a token %s is taken', async (_, claims, options) => {
+])('AUTH-11 a token %s is accepted', async (_, claims, options) => {
   expect(await verifyToken(await sign(claims, options), trust)).toEqual({ userId: SUB })
 })
 
@@ -47,11 +47,11 @@ test.each([
   ['no id', undefined],
   [7, undefined],
   [undefined, undefined],
-])('AUTH-30 a token may name a session, when it is a UUID: %s', async (sid, sessionId) => {
+])('AUTH-30 a session id in a token must be a UUID: %s', async (sid, sessionId) => {
   expect(await verifyToken(await sign({ ...good, sid }), trust)).toEqual({ userId: SUB, sessionId })
 })
 
-test('AUTH-11 a subject is a UUID in any case of letters', async () => {
+test('AUTH-11 a subject is a UUID in upper or lower case', async () => {
   expect(await verifyToken(await sign({ ...good, sub: SUB.toUpperCase() }), trust)).toEqual({ userId: SUB })
 })
 
@@ -86,11 +86,11 @@ test.each<[string, Claims, string, object?]>([
     { email: 'ann@example.com', iat: SECONDS, exp: SECONDS + 300 },
     'wrong-claim',
   ],
-])('AUTH-11 a token %s is refused', async (_, claims, rejected, options) => {
+])('AUTH-11 a token %s is rejected', async (_, claims, rejected, options) => {
   expect(await verifyToken(await sign(claims, options), trust)).toEqual({ rejected })
 })
 
-test('AUTH-11 a token that is tampered with, unsigned, encrypted or by public key is refused', async () => {
+test('AUTH-11 a token that is altered, unsigned, encrypted or signed by a public-key algorithm is rejected', async () => {
   const token = await sign(good)
   const [head, , signature] = token.split('.')
   const forged = base64url.encode(JSON.stringify({ ...good, sub: '0199a1b2-3c4d-7e8f-9012-000000000000' }))
@@ -111,7 +111,7 @@ test.each<[string, Claims]>([
   ['jku', { jku: 'https://evil.example/keys' }],
   ['x5u', { x5u: 'https://evil.example/chain' }],
   ['jwk', { jwk: { kty: 'oct', k: base64url.encode(FORGED) } }],
-])('AUTH-11 a %s in the head of a token has no say in which key is used', async (_, head) => {
+])('AUTH-11 a %s in the header of a token does not choose the key', async (_, head) => {
   const token = (secret: string) =>
     new SignJWT(good).setProtectedHeader({ alg: 'HS256', ...head }).sign(key(secret))
   expect(await verifyToken(await token(SECRET), trust)).toEqual({ userId: SUB })
@@ -127,6 +127,6 @@ test.each([
   ['a huge header', `${'x'.repeat(3_000)}.y.z`],
   ['milk', '🥛.🥛.🥛'],
   ['empty objects', 'e30.e30.e30'],
-])('AUTH-11 rubbish is refused: %s', async (_, token) => {
+])('AUTH-11 garbage is rejected: %s', async (_, token) => {
   expect(await verifyToken(token, trust)).toHaveProperty('rejected')
 })

@@ -1,34 +1,32 @@
 import { errors, jwtVerify, SignJWT, type JWTClaimVerificationOptions, type JWTPayload } from 'jose'
-import * as z from 'zod'
+import { Uuid } from '../contract/id.ts'
 
-/** Seconds a token is good for. Logging out does not shorten it, so it is short. */
-export const TOKEN_LIFE_SECONDS = 15 * 60
-/** Seconds by which two clocks may disagree. */
+/** Seconds for which an access token is valid: short, because logging out does not end it. */
+export const TOKEN_LIFETIME_SECONDS = 15 * 60
+/** Clock skew tolerated between issuer and verifier, seconds. */
 const CLOCK_TOLERANCE_SECONDS = 5
-/** Longest token that is looked at, characters. */
+/** Longest token that is verified, characters. */
 const TOKEN_MAX_CHARS = 8_192
 
-/** Whose tokens are believed: any of these secrets, any of these issuers, each naming itself as audience. */
+/** The secrets and issuers that are trusted. A token must name its issuer as audience too. */
 export interface Trust {
   secrets: readonly string[]
   issuers: readonly string[]
   /** A further audience that a token must name. */
   audience?: string
-  /** The caller's clock, ms since 1970. */
+  /** The current time, ms since 1970. */
   now: number
 }
 
-/** Why a token was refused; for the log and the tests, the caller of the API learns less. */
+/** Why a token was rejected: for the log, not for the client. */
 export type Rejection = 'too-long' | 'expired' | 'not-yet' | 'bad-signature' | 'wrong-claim' | 'malformed'
 
-/** `sessionId` is there when the token names one: those of a trusted front end may not. */
+/** `sessionId` is missing from the tokens of some trusted front ends. */
 export type Verified = { userId: string; sessionId?: string } | { rejected: Rejection }
-
-const Uuid = z.guid().toLowerCase()
 
 const keys = new Map<string, Promise<CryptoKey>>()
 
-/** The key that a secret's UTF-8 bytes make, made once per isolate: it costs more than a signature. */
+/** Returns the HMAC key of a secret's UTF-8 bytes, imported once per isolate: importing costs more than signing. */
 export function keyOf(secret: string): Promise<CryptoKey> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
   const key =
@@ -38,7 +36,7 @@ export function keyOf(secret: string): Promise<CryptoKey> {
   return key
 }
 
-/** The claims this product puts into a token; nothing personal among them. */
+/** The claims of an access token; none of them is personal data. */
 export interface Claims {
   userId: string
   sessionId: string
@@ -48,7 +46,7 @@ export interface Claims {
   now: number
 }
 
-/** Signs a token with HS256 and the UTF-8 bytes of the secret, as Better Auth front ends expect it. */
+/** Signs an access token by HS256 with the UTF-8 bytes of the secret, as Better Auth front ends expect. */
 export async function signToken(
   { userId, sessionId, issuer, audience, now }: Claims,
   secret: string,
@@ -60,15 +58,15 @@ export async function signToken(
     .setIssuer(issuer)
     .setAudience(audience)
     .setIssuedAt(seconds)
-    .setExpirationTime(seconds + TOKEN_LIFE_SECONDS)
+    .setExpirationTime(seconds + TOKEN_LIFETIME_SECONDS)
     .sign(await keyOf(secret))
 }
 
 /**
- * Decides whether `token` proves who is calling; never throws for a bad one.
- * Issuer and audience are of one and the same trusted front end (RFC 8725 §3.8, §3.9), `exp` required, `sub` the UUID
- * of a person. Better Auth signs other things with the same secret (cookie caches, e-mail verifications): they carry
- * no issuer and are refused; so is what an agent holds, which names /mcp alone as audience.
+ * Verifies a user's access token; never throws for a bad one.
+ * It must name one trusted front end as issuer and as audience (RFC 8725 §3.8, §3.9), an expiry, and a user's UUID as
+ * `sub`. Better Auth signs other things with the same secret (cookie caches, e-mail verifications): they have no issuer
+ * and are rejected. So are the access tokens of OAuth clients, whose only audience is /mcp.
  */
 export async function verifyToken(token: string, { issuers, audience, ...trust }: Trust): Promise<Verified> {
   const { payload, rejected } = await verifySignature(token, trust, {
@@ -77,16 +75,16 @@ export async function verifyToken(token: string, { issuers, audience, ...trust }
   })
   if (rejected) return { rejected }
   const audiences = [payload.aud].flat()
-  const meant = audiences.includes(payload.iss) && (audience === undefined || audiences.includes(audience))
+  const isForUs = audiences.includes(payload.iss) && (audience === undefined || audiences.includes(audience))
   const userId = Uuid.safeParse(payload.sub)
-  if (!meant || !userId.success) return { rejected: 'wrong-claim' }
+  if (!isForUs || !userId.success) return { rejected: 'wrong-claim' }
   const sid = Uuid.safeParse(payload['sid'])
   return { userId: userId.data, ...(sid.success && { sessionId: sid.data }) }
 }
 
 /**
- * The claims of a token that one of the secrets has signed, by HS256 alone (RFC 8725 §3.1), and whose time is now.
- * What the claims must say beyond `claims` is the caller's to check: each kind of token has rules of its own (§3.12).
+ * Verifies the signature, which must be HS256 by one of the secrets (RFC 8725 §3.1), and the times of a token, and
+ * returns its payload. Rules beyond `claims` are checked by the caller, because each kind of token has its own (§3.12).
  */
 export async function verifySignature(
   token: string,
@@ -103,17 +101,17 @@ export async function verifySignature(
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: new Date(now),
       })
-      const issuedLater = (payload.iat ?? 0) > now / 1000 + CLOCK_TOLERANCE_SECONDS
-      return issuedLater ? { rejected: 'not-yet' } : { payload }
+      const isIssuedLater = (payload.iat ?? 0) > now / 1000 + CLOCK_TOLERANCE_SECONDS
+      return isIssuedLater ? { rejected: 'not-yet' } : { payload }
     } catch (error) {
-      rejected = reasonOf(error)
+      rejected = rejectionOf(error)
       if (rejected !== 'bad-signature') return { rejected }
     }
   }
   return { rejected }
 }
 
-function reasonOf(error: unknown): Rejection {
+function rejectionOf(error: unknown): Rejection {
   if (error instanceof errors.JWTExpired) return 'expired'
   if (error instanceof errors.JWTClaimValidationFailed)
     return error.claim === 'nbf' ? 'not-yet' : 'wrong-claim'

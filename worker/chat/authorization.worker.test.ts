@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { say, titlesOf, transcript } from '../../tests/support/chat.ts'
-import { signUp } from '../../tests/support/people.ts'
+import { chatPath, say, titlesOf, transcript } from '../../tests/support/chat.ts'
+import { chatKitOf, input } from '../../tests/support/chatkit.ts'
+import { signUp, type TestUser } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
+import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
 import { app } from '../app.ts'
 
 const worker = await startWorker()
 
-/** Every route of the assistant as the app has it, so that a new one cannot be forgotten. */
+/** Every route of the assistant, read from the app, so that a new one cannot be forgotten. */
 const routes = [
   ...new Set(
     app.routes
@@ -23,7 +25,7 @@ const bodies: Record<string, object> = {
   conversations: { title: 'Stolen' },
 }
 
-test('CHAT-12 there are routes to walk', () => {
+test('CHAT-12 these are all routes of the assistant', () => {
   expect(routes.map((route) => route.join(' '))).toEqual([
     'POST /api/:user_id/chat',
     'GET /api/:user_id/conversations',
@@ -39,7 +41,7 @@ const addressOf = (path: string, ids: Record<string, string>) =>
   path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(ids[name] ?? randomUUID()))
 
 test.each(routes)(
-  'CHAT-12 %s %s is for the person in the token, before anything is looked at',
+  'CHAT-12 %s %s is for the user of the token alone, before anything else is checked',
   async (method, path) => {
     const [ann, bob] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
     const { conversation_id, tool_calls } = await say(ann, 'Add milk, then delete milk')
@@ -74,28 +76,65 @@ test.each(routes)(
   },
 )
 
-test.each(routes)("CHAT-23 %s %s treats what is another's as none", async (method, path) => {
-  const [ann, bob] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
-  const first = await say(ann, 'Add the secret of Ann, then delete it')
-  const before = await transcript(ann, first.conversation_id)
-  const ids = {
-    conversation_id: first.conversation_id,
-    tool_call_id: first.tool_calls[1]?.id ?? '',
-    user_id: bob.id,
-  }
-  const [, kind = ''] = /:user_id\/(\w+)/.exec(path) ?? []
-  const body =
-    method === 'GET' || method === 'DELETE'
-      ? undefined
-      : {
-          ...bodies[kind],
-          ...(kind === 'chat' && { conversation_id: first.conversation_id, user_id: ann.id }),
-        }
-  const response = await bob.call(method, addressOf(path, ids), body)
-  expect(await response.clone().text()).not.toContain('secret')
-  const answers = path.endsWith('conversations') ? 200 : 404
-  expect(response.status).toBe(answers)
-  expect(await transcript(ann, first.conversation_id)).toEqual(before)
-  expect(await titlesOf(ann)).toEqual(['the secret of Ann'])
-  expect(await titlesOf(bob)).toEqual([])
-})
+test.each(routes)(
+  "CHAT-23 %s %s answers another user's ids as if they did not exist",
+  async (method, path) => {
+    const [ann, bob] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
+    const first = await say(ann, 'Add the secret of Ann, then delete it')
+    const before = await transcript(ann, first.conversation_id)
+    const ids = {
+      conversation_id: first.conversation_id,
+      tool_call_id: first.tool_calls[1]?.id ?? '',
+      user_id: bob.id,
+    }
+    const [, kind = ''] = /:user_id\/(\w+)/.exec(path) ?? []
+    const body =
+      method === 'GET' || method === 'DELETE'
+        ? undefined
+        : {
+            ...bodies[kind],
+            ...(kind === 'chat' && { conversation_id: first.conversation_id, user_id: ann.id }),
+          }
+    const response = await bob.call(method, addressOf(path, ids), body)
+    expect(await response.clone().text()).not.toContain('secret')
+    const answers = path.endsWith('conversations') ? 200 : 404
+    expect(response.status).toBe(answers)
+    expect(await transcript(ann, first.conversation_id)).toEqual(before)
+    expect(await titlesOf(ann)).toEqual(['the secret of Ann'])
+    expect(await titlesOf(bob)).toEqual([])
+  },
+)
+
+/** Every way to send a message to a conversation. */
+const DOORS: [door: string, send: (person: TestUser, conversationId: string) => Promise<Response>][] = [
+  [
+    'JSON',
+    (person, conversation_id) => person.call('POST', chatPath(person), { message: 'x', conversation_id }),
+  ],
+  [
+    'an event stream',
+    (person, conversation_id) =>
+      person.call(
+        'POST',
+        chatPath(person),
+        { message: 'x', conversation_id },
+        { Accept: 'text/event-stream' },
+      ),
+  ],
+  [
+    'ChatKit',
+    (person, thread_id) =>
+      chatKitOf(worker, person).send('threads.add_user_message', { thread_id, input: input('x') }),
+  ],
+]
+
+test.each(DOORS)(
+  "CHAT-23 by %s another user's conversation is 404 while a turn is running in it",
+  async (_, send) => {
+    const [ann, bob] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
+    const { conversation_id, reply_id } = await say(ann, 'Add milk')
+    await querySql(`update messages set status = 'running', started_at = now() where id = $1`, [reply_id])
+    await expectProblem(await send(bob, conversation_id), 404, 'not-found')
+    expect((await transcript(ann, conversation_id)).messages).toHaveLength(2)
+  },
+)

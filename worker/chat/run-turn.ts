@@ -1,31 +1,35 @@
 import type { Context } from 'hono'
 import type { UserEnv } from '../context.ts'
 import type { ChatAnswer, ChatEvent, ChatMessage, TurnError } from '../contract/chat.ts'
+import { INTERRUPTED } from '../contract/interrupted.ts'
 import { CHAT_TURN_MAX_MS } from '../contract/limits.ts'
 import { resetBudget } from '../db/client.ts'
 import { toProblemAndLog } from '../problem.ts'
+import { createDeadline } from './agent/deadline.ts'
 import { beginTurn } from './conversations/begin-turn.ts'
-import { INTERRUPTED, type StoredMessage } from './conversations/messages.ts'
-import { finishTurn, readReply, type OwnTurn, type Turn } from './conversations/turns.ts'
-
-/** Milliseconds between two looks at a turn that another request takes. */
-const LOOK_EVERY_MS = 400
+import type { StoredMessage } from './conversations/messages.ts'
+import { finishTurn, readReply, type ClaimedTurn, type Turn } from './conversations/turns.ts'
+import { createEventQueue } from './event-queue.ts'
+import { POLL_INTERVAL_MS } from './timing.ts'
 
 /**
- * Takes the turn of a message, or follows it when another request does, and tells of it as it goes; the last event is
- * `done` or `error`. The turn is taken to its end and stored though nobody listens any more.
+ * Begins the turn of a message and streams its events; see streamTurn.
  * @throws ProblemError before the turn has begun: see beginTurn
  */
-export async function takeTurn(c: Context<UserEnv>, wanted: ChatMessage): Promise<AsyncIterable<ChatEvent>> {
-  const since = Date.now()
-  return tellTurn(c, await beginTurn(c.var, wanted), since)
+export async function runTurn(c: Context<UserEnv>, message: ChatMessage): Promise<AsyncIterable<ChatEvent>> {
+  const startedAt = Date.now()
+  return streamTurn(c, await beginTurn(c.var, message), startedAt)
 }
 
-/** The same for a turn that has begun, `since` being when: milliseconds since 1970. */
-export function tellTurn(c: Context<UserEnv>, turn: Turn, since: number): AsyncIterable<ChatEvent> {
-  const line = openLine()
-  const { conversation, message, reply, runId } = turn
-  line.emit({
+/**
+ * Returns the events of a turn that began at `startedAt` (milliseconds since 1970); the last one is `done` or `error`.
+ * When this request has claimed the turn, it makes the attempt; otherwise it polls for the result of the request that
+ * does. The attempt goes on until it is stored, also when nobody reads the events.
+ */
+export function streamTurn(c: Context<UserEnv>, turn: Turn, startedAt: number): AsyncIterable<ChatEvent> {
+  const { events, emit, close } = createEventQueue<ChatEvent>()
+  const { conversation, message, reply, attemptId } = turn
+  emit({
     event: 'start',
     data: {
       conversation_id: conversation.id,
@@ -35,44 +39,46 @@ export function tellTurn(c: Context<UserEnv>, turn: Turn, since: number): AsyncI
     },
   })
   const work =
-    runId === undefined ? follow(c, turn, line.emit) : answer(c, { ...turn, runId }, since, line.emit)
+    attemptId === undefined ? pollTurn(c, turn, emit) : runAttempt(c, { ...turn, attemptId }, startedAt, emit)
   c.executionCtx.waitUntil(
     work
       .catch((error: unknown) => {
         const { code, detail } = toProblemAndLog(error)
-        line.emit({ event: 'error', data: { code, message: detail } })
+        emit({ event: 'error', data: { code, message: detail } })
       })
-      .finally(line.close),
+      .finally(close),
   )
-  return line.events
+  return events
 }
 
-async function answer(c: Context<UserEnv>, turn: OwnTurn, since: number, emit: Emit) {
-  // The agent and its model are loaded when somebody chats: no other call pays for them.
+async function runAttempt(c: Context<UserEnv>, turn: ClaimedTurn, startedAt: number, emit: Emit) {
+  // Loaded on the first turn: no other request needs the agent and its model.
   const [{ runAgent }, { modelOf }] = await Promise.all([
     import('./agent/agent.ts'),
     import('./agent/model.ts'),
   ])
   const { settings, database, userId } = c.var
-  const ending = await runAgent({
+  const result = await runAgent({
     scope: { database, userId },
     model: modelOf(settings),
     turn,
-    since,
+    deadline: createDeadline(startedAt),
     emit,
   })
-  resetBudget(since + CHAT_TURN_MAX_MS - Date.now())
-  await finishTurn(c.var, turn, ending)
-  const { content, error, toolCalls } = ending
+  // The request may have used up its database budget; storing has the rest of the turn's time (see timing.ts).
+  resetBudget(startedAt + CHAT_TURN_MAX_MS - Date.now())
+  await finishTurn(c.var, turn, result)
+  const { content, error, toolCalls } = result
   emitEnd(emit, turn, { ...turn.reply, content, error, tool_calls: [...turn.reply.tool_calls, ...toolCalls] })
 }
 
-/** Waits for the request that takes this turn, and tells of it when it is through. */
-async function follow(c: Context<UserEnv>, turn: Turn, emit: Emit) {
-  const until = Date.now() + CHAT_TURN_MAX_MS
+/** Reads the reply until the request that makes it has stored it, then emits its events. */
+async function pollTurn(c: Context<UserEnv>, turn: Turn, emit: Emit) {
+  const givesUpAt = Date.now() + CHAT_TURN_MAX_MS
   let reply: StoredMessage | undefined = turn.reply
-  while (reply?.status === 'running' && Date.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+  while (reply?.status === 'running' && Date.now() < givesUpAt) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS))
+    // Each read has a budget of its own: waiting is not the database's fault.
     resetBudget()
     reply = await readReply(c.var, turn)
   }
@@ -99,37 +105,9 @@ function emitEnd(emit: Emit, { conversation, message }: Turn, reply: StoredMessa
 
 type Emit = (event: ChatEvent) => void
 
-/** A line with one listener, who may come late, or go: what is said waits, and whoever speaks does not. */
-function openLine() {
-  const said: ChatEvent[] = []
-  let isClosed = false
-  let wake = () => {}
-  async function* listen(): AsyncGenerator<ChatEvent> {
-    for (let n = 0; ;) {
-      const event = said[n]
-      if (event) {
-        n++
-        yield event
-      } else if (isClosed) return
-      else await new Promise<void>((resolve) => (wake = resolve))
-    }
-  }
-  return {
-    events: listen(),
-    emit: (event: ChatEvent) => {
-      said.push(event)
-      wake()
-    },
-    close: () => {
-      isClosed = true
-      wake()
-    },
-  }
-}
-
-/** The end of a turn alone, for whoever does not listen to it as it goes. */
-export async function endOf(events: AsyncIterable<ChatEvent>): Promise<ChatAnswer | TurnError> {
-  let end: ChatAnswer | TurnError = INTERRUPTED
-  for await (const { event, data } of events) if (event === 'done' || event === 'error') end = data
-  return end
+/** Reads the events of a turn to their end and returns the data of the last one. */
+export async function lastEventData(events: AsyncIterable<ChatEvent>): Promise<ChatAnswer | TurnError> {
+  let last: ChatAnswer | TurnError = INTERRUPTED
+  for await (const { event, data } of events) if (event === 'done' || event === 'error') last = data
+  return last
 }

@@ -11,8 +11,8 @@ const chunk = (choice: object) =>
 
 type Answer = (response: ServerResponse) => void
 
-const refuse: Answer = (response) => response.writeHead(500).end('{}')
-const say =
+const fail: Answer = (response) => response.writeHead(500).end('{}')
+const sayText =
   (text: string): Answer =>
   (response) =>
     response
@@ -20,7 +20,7 @@ const say =
       .end(
         `${chunk({ delta: { role: 'assistant', content: text } })}${chunk({ finish_reason: 'stop' })}data: [DONE]\n\n`,
       )
-const beginAndFail: Answer = (response) =>
+const startAndFail: Answer = (response) =>
   response
     .writeHead(200, { 'Content-Type': 'text/event-stream' })
     .end(`${chunk({ delta: { role: 'assistant', content: 'Well, ' } })}data: {nonsense\n\n`)
@@ -40,11 +40,22 @@ const calls =
       )
   }
 
-/** What the model answers, one after the other; the last one for ever. */
+/** An answer that waits for `release`; `arrived` resolves when the model has been asked. */
+function held(text: string) {
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const answer: Answer = (response) => {
+    arrive()
+    void released.then(() => sayText(text)(response))
+  }
+  return { answer, arrived, release }
+}
+
+/** What the model answers, one request after the other; the last answer is repeated. */
 let answers: Answer[] = []
 const model = createServer((request, response) => {
   request.resume().on('end', () => {
-    const [answer = refuse] = answers
+    const [answer = fail] = answers
     if (answers.length > 1) answers.shift()
     answer(response)
   })
@@ -55,7 +66,7 @@ afterAll(() => {
   model.close()
 })
 beforeEach(() => {
-  answers = [refuse]
+  answers = [fail]
 })
 
 const worker = await startWorker({
@@ -65,12 +76,12 @@ const worker = await startWorker({
 const ann = await signUp(worker)
 const chatKit = chatKitOf(worker, ann)
 
-const placeOf = (events: ThreadEvent[]) => {
-  const [said] = finished(events, 'user_message')
-  return { thread_id: said?.thread_id ?? '', item_id: said?.id }
+const itemIn = (events: ThreadEvent[]) => {
+  const [sent] = finished(events, 'user_message')
+  return { thread_id: sent?.thread_id ?? '', item_id: sent?.id }
 }
 
-test('CHAT-88 an answer that fails ends in an error that can be retried, and its thread says so later', async () => {
+test('CHAT-88 a failed reply ends with an error that can be retried, and the thread shows it later', async () => {
   const events = await chatKit.create('hello')
   expect(orderOf(events)).toEqual([
     'thread.created',
@@ -86,18 +97,20 @@ test('CHAT-88 an answer that fails ends in an error that can be retried, and its
     allow_retry: true,
   }
   expect(events.at(-1)).toEqual(failure)
-  const place = placeOf(events)
-  const [, told] = await chatKit.items(place.thread_id)
-  expect(told).toMatchObject({ content: [{ text: (events.at(-1) as { message: string }).message }] })
+  const item = itemIn(events)
+  const [, stored] = await chatKit.items(item.thread_id)
+  expect(stored).toMatchObject({ content: [{ text: (events.at(-1) as { message: string }).message }] })
 
-  answers = [say('Hi!')]
-  const retried = await chatKit.listen('threads.retry_after_item', place)
-  expect(finished(retried, 'assistant_message')).toMatchObject([{ id: told?.id, content: [{ text: 'Hi!' }] }])
-  expect(await chatKit.items(place.thread_id)).toHaveLength(2)
+  answers = [sayText('Hi!')]
+  const retried = await chatKit.listen('threads.retry_after_item', item)
+  expect(finished(retried, 'assistant_message')).toMatchObject([
+    { id: stored?.id, content: [{ text: 'Hi!' }] },
+  ])
+  expect(await chatKit.items(item.thread_id)).toHaveLength(2)
 })
 
-test('CHAT-88 what was begun is taken back, and what was done is told, when an answer fails on the way', async () => {
-  answers = [calls('add_task', { title: 'Half done' }), beginAndFail]
+test('CHAT-88 when a reply fails midway, its text is removed and its tool calls are shown', async () => {
+  answers = [calls('add_task', { title: 'Half done' }), startAndFail]
   const events = await chatKit.create('add half')
   expect(orderOf(events).slice(4)).toEqual([
     'progress_update',
@@ -111,21 +124,16 @@ test('CHAT-88 what was begun is taken back, and what was done is told, when an a
   expect((await ann.tasks()).tasks).toMatchObject([{ title: 'Half done' }])
 })
 
-test('CHAT-88 while one message is answered another is refused in words, and nothing of it is stored', async () => {
-  answers = [
-    (response) => {
-      setTimeout(() => say('At last.')(response), 1_500)
-    },
-  ]
+test('CHAT-88 a message during another turn is refused in words, and nothing of it is stored', async () => {
+  const model = held('At last.')
+  answers = [model.answer]
   const first = chatKit.create('slowly')
-  const running = async () =>
-    (
-      await querySql(`select conversation_id as id from messages where user_id = $1 and status = 'running'`, [
-        ann.id,
-      ])
-    )[0]
-  await expect.poll(running).toBeDefined()
-  const thread_id = (await running())?.['id'] ?? ''
+  await model.arrived
+  const [running] = await querySql(
+    `select conversation_id as id from messages where user_id = $1 and status = 'running'`,
+    [ann.id],
+  )
+  const thread_id = running?.['id'] ?? ''
   expect(await chatKit.say(thread_id, 'quickly')).toEqual([
     {
       type: 'error',
@@ -134,37 +142,44 @@ test('CHAT-88 while one message is answered another is refused in words, and not
       allow_retry: false,
     },
   ])
+  model.release()
   expect(finished(await first, 'assistant_message')).toMatchObject([{ content: [{ text: 'At last.' }] }])
-  expect((await chatKit.items(thread_id)).map((item) => item.type)).toEqual([
+  expect((await chatKit.items(thread_id)).map(({ type }) => type)).toEqual([
     'user_message',
     'assistant_message',
   ])
 })
 
-test('CHAT-88 after the day’s last turn a retry is refused in words, and the answer that was there stays', async () => {
-  answers = [say('Kept.')]
-  const place = placeOf(await chatKit.create('hello'))
+test('CHAT-88 a retry after the last turn of the day is refused in words, and the reply stays', async () => {
+  answers = [sayText('Kept.')]
+  const item = itemIn(await chatKit.create('hello'))
   await querySql('update chat_usage set turns = 200 where user_id = $1', [ann.id])
-  expect(await chatKit.listen('threads.retry_after_item', place)).toMatchObject([
+  expect(await chatKit.listen('threads.retry_after_item', item)).toMatchObject([
     { type: 'error', message: expect.stringContaining('200 times a day'), allow_retry: false },
   ])
-  expect(await chatKit.items(place.thread_id)).toMatchObject([{}, { content: [{ text: 'Kept.' }] }])
+  expect(await chatKit.items(item.thread_id)).toMatchObject([{}, { content: [{ text: 'Kept.' }] }])
   await querySql('update chat_usage set turns = 1 where user_id = $1', [ann.id])
 })
 
-test('CHAT-88 a retry that comes twice is one attempt, and both hear of it', async () => {
-  answers = [say('First.')]
-  const place = placeOf(await chatKit.create('hello'))
-  answers = [
-    (response) => {
-      setTimeout(() => say('Second.')(response), 1_000)
-    },
-    say('Third.'),
-  ]
-  const both = await Promise.all([
-    chatKit.listen('threads.retry_after_item', place),
-    chatKit.listen('threads.retry_after_item', place),
-  ])
+test('CHAT-88 two concurrent retries are one attempt, and both get its reply', async () => {
+  answers = [sayText('First.')]
+  const item = itemIn(await chatKit.create('hello'))
+  const { promise: secondReads, resolve: reads } = Promise.withResolvers<void>()
+  const model = held('Second.')
+  answers = [model.answer, sayText('Third.')]
+  const first = chatKit.listen('threads.retry_after_item', item)
+  await model.arrived
+  // It reads the message, begins its turn, and then reads the reply that the first one makes.
+  let selects = 0
+  worker.tap.break((_, sql) => {
+    if (sql.startsWith('select') && ++selects === 2) reads()
+    return 'pass'
+  })
+  const second = chatKit.listen('threads.retry_after_item', item)
+  await secondReads
+  worker.tap.mend()
+  model.release()
+  const both = await Promise.all([first, second])
   for (const events of both)
     expect(finished(events, 'assistant_message')).toMatchObject([{ content: [{ text: 'Second.' }] }])
 })

@@ -15,28 +15,28 @@ const titles = () => titlesOf(ann)
 const turns = async () =>
   Number((await querySql('select turns from chat_usage where user_id = $1', [ann.id]))[0]?.['turns'] ?? 0)
 
-const threadIn = (events: ThreadEvent[]) => finished(events, 'user_message')[0]?.thread_id ?? ''
+const threadIdIn = (events: ThreadEvent[]) => finished(events, 'user_message')[0]?.thread_id ?? ''
 
-test('CHAT-83 a message is answered anew, under the same id, and what came after it is dropped', async () => {
+test('CHAT-83 a reply is regenerated under the same id, and the messages after it are deleted', async () => {
   const before = await turns()
-  const thread_id = threadIn(await chatKit.create('add Water the fig'))
+  const thread_id = threadIdIn(await chatKit.create('add Water the fig'))
   await chatKit.say(thread_id, 'hello')
-  const [said, answer] = await chatKit.items(thread_id)
-  const events = await chatKit.listen('threads.retry_after_item', { thread_id, item_id: said?.id })
+  const [message, reply] = await chatKit.items(thread_id)
+  const events = await chatKit.listen('threads.retry_after_item', { thread_id, item_id: message?.id })
   expect(orderOf(events)[0]).toBe('stream_options')
   expect(finished(events, 'user_message')).toEqual([])
-  expect(finished(events, 'assistant_message')[0]?.id).toBe(answer?.id)
-  expect((await chatKit.items(thread_id)).map((item) => item.id)).toEqual([said?.id, answer?.id])
-  // The turn of what was dropped is taken all the same.
+  expect(finished(events, 'assistant_message')[0]?.id).toBe(reply?.id)
+  expect((await chatKit.items(thread_id)).map((item) => item.id)).toEqual([message?.id, reply?.id])
+  // The turns of deleted messages still count.
   expect(await turns()).toBe(before + 3)
-  // What was done for the first answer is not done twice.
+  // What the first attempt did is not done twice.
   expect((await titles()).filter((title) => title === 'Water the fig')).toHaveLength(1)
 })
 
 const retry = async (events: ThreadEvent[]) => {
-  const [said] = finished(events, 'user_message')
-  const place = { thread_id: said?.thread_id, item_id: said?.id }
-  const [answer] = finished(await chatKit.listen('threads.retry_after_item', place), 'assistant_message')
+  const [sent] = finished(events, 'user_message')
+  const item = { thread_id: sent?.thread_id, item_id: sent?.id }
+  const [answer] = finished(await chatKit.listen('threads.retry_after_item', item), 'assistant_message')
   return answer?.content[0]?.text ?? ''
 }
 
@@ -56,7 +56,7 @@ test('CHAT-83 what failed is tried again, and what was done is not', async () =>
   expect(await retry(asked)).toBe(`Added “${one}”.`)
   expect(await retry(asked)).toBe(`Added “${one}”.`)
 
-  // The first of two is done, the answer of the second is lost, again and again: it is there all the same.
+  // Of two tasks the first is added, and every response about the second is lost, although it was added.
   let added = 0
   worker.tap.break((_, sql) => (sql.includes('insert into "tasks"') && added++ > 0 ? 'answer-lost' : 'pass'))
   const half = await chatKit.create(`add tasks: "${two}", "${two} too"`)
@@ -66,23 +66,23 @@ test('CHAT-83 what failed is tried again, and what was done is not', async () =>
     expect((await titles()).filter((each) => each === title)).toHaveLength(1)
 })
 
-test('CHAT-83 a question that waits is not put twice, and one that was refused is', async () => {
+test('CHAT-83 an approval that waits is not asked again, and one that was refused is', async () => {
   const title = `Fig ${randomUUID()}`
   await ann.addTask(title)
   const asked = await chatKit.create(`delete ${title}`)
-  const [question] = finished(asked, 'widget')
-  const { thread_id = '', id: item_id } = question ?? {}
-  const questions = async () => (await chatKit.items(thread_id)).filter(({ type }) => type === 'widget')
+  const [approval] = finished(asked, 'widget')
+  const { thread_id = '', id: item_id } = approval ?? {}
+  const approvals = async () => (await chatKit.items(thread_id)).filter(({ type }) => type === 'widget')
   await retry(asked)
-  expect(await questions()).toHaveLength(1)
+  expect(await approvals()).toHaveLength(1)
   await chatKit.listen('threads.custom_action', { thread_id, item_id, action: { type: 'refuse' } })
   await retry(asked)
-  expect(await questions()).toHaveLength(2)
+  expect(await approvals()).toHaveLength(2)
 })
 
-test('CHAT-83 only what the person said in that thread is answered anew', async () => {
-  const thread_id = threadIn(await chatKit.create('hello'))
-  const other = threadIn(await chatKit.create('hello'))
+test('CHAT-83 only the user’s own messages of that thread can be retried', async () => {
+  const thread_id = threadIdIn(await chatKit.create('hello'))
+  const other = threadIdIn(await chatKit.create('hello'))
   const [, answer] = await chatKit.items(thread_id)
   for (const item_id of [answer?.id, other, randomUUID()])
     await expectProblem(

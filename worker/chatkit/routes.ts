@@ -1,21 +1,30 @@
 import { Hono, type Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { requireUser } from '../auth/require-user.ts'
-import { answerApproval } from '../chat/conversations/approvals.ts'
+import { answerApproval, readApprovalTime } from '../chat/conversations/approvals.ts'
 import { beginTurn } from '../chat/conversations/begin-turn.ts'
-import { removeConversation, renameConversation } from '../chat/conversations/conversations.ts'
-import { tellTurn } from '../chat/run-turn.ts'
+import {
+  assertConversation,
+  deleteConversation,
+  renameConversation,
+} from '../chat/conversations/conversations.ts'
+import { readUserMessage } from '../chat/conversations/messages.ts'
+import {
+  listConversationsAfter,
+  readConversationAfter,
+  type PageById,
+} from '../chat/conversations/pages-by-id.ts'
 import type { Turn } from '../chat/conversations/turns.ts'
+import { streamTurn } from '../chat/run-turn.ts'
 import type { UserEnv } from '../context.ts'
 import { ChatKitCall } from '../contract/chatkit.ts'
 import { MESSAGES_PAGE } from '../contract/limits.ts'
 import { ProblemError } from '../problem.ts'
 import { jsonBody, limitBody, validate } from '../validate.ts'
-import { questionItem, threadOf, type ThreadEvent } from './shapes.ts'
-import { TASKS_CHANGED, threadEvents, type Began } from './thread-events.ts'
-import { listThreads, readAsked, readSaid, readThread, requireThread } from '../chat/conversations/threads.ts'
+import { approvalItem, toThread, toThreadPage, toThreadWithItems, type ThreadEvent } from './shapes.ts'
+import { TASKS_CHANGED, threadEvents, type TurnOrigin } from './thread-events.ts'
 
-/** ChatKit's protocol for backends of one's own: one address, over the same conversations as the rest. */
+/** ChatKit's protocol for self-hosted backends: one URL, over the same conversations as the rest of the API. */
 export const chatKitRoutes = new Hono<UserEnv>().post(
   '/',
   requireUser,
@@ -26,32 +35,32 @@ export const chatKitRoutes = new Hono<UserEnv>().post(
     const { type, params } = c.req.valid('json')
     switch (type) {
       case 'threads.create':
-        return turnOf(c, 'created', () => beginTurn(c.var, { message: params.input }))
+        return respondWithTurn(c, 'created', () => beginTurn(c.var, { message: params.input }))
       case 'threads.add_user_message':
-        return turnOf(c, 'added', () =>
+        return respondWithTurn(c, 'added', () =>
           beginTurn(c.var, { message: params.input, conversation_id: params.thread_id }),
         )
       case 'threads.retry_after_item':
-        return turnOf(c, 'again', () => answerAnew(c, params.thread_id, params.item_id))
+        return respondWithTurn(c, 'regenerated', () => regenerate(c, params.thread_id, params.item_id))
       case 'threads.custom_action':
-        return tell(c, () => answerQuestion(c, params))
+        return respondWithEvents(c, () => answerByButton(c, params))
       case 'threads.get_by_id': {
-        // OpenAI's own server gives the oldest first here, and the UI asks on from there.
-        const oldest = { limit: MESSAGES_PAGE, order: 'asc', after: undefined } as const
-        return c.json(await readThread(c.var, params.thread_id, oldest))
+        // OpenAI's own server returns the oldest items here, and the UI loads further pages from there.
+        const oldest: PageById = { limit: MESSAGES_PAGE, order: 'asc' }
+        return c.json(await readThread(c, params.thread_id, oldest))
       }
       case 'threads.list':
-        return c.json(await listThreads(c.var, params))
+        return c.json(toThreadPage(await listConversationsAfter(c.var, params)))
       case 'items.list':
-        return c.json((await readThread(c.var, params.thread_id, params)).items)
+        return c.json((await readThread(c, params.thread_id, params)).items)
       case 'threads.update':
-        return c.json(threadOf(await renameConversation(c.var, params.thread_id, params.title)))
+        return c.json(toThread(await renameConversation(c.var, params.thread_id, params.title)))
       case 'threads.delete':
-        await removeConversation(c.var, params.thread_id)
+        await deleteConversation(c.var, params.thread_id)
         return c.json({})
       case 'items.feedback':
-        // Nobody would read it: it is taken and not kept.
-        await requireThread(c.var, params.thread_id)
+        // Feedback is accepted and not stored: nobody would read it.
+        await assertConversation(c.var, params.thread_id)
         return c.json({})
     }
   },
@@ -59,48 +68,55 @@ export const chatKitRoutes = new Hono<UserEnv>().post(
 
 type UserContext = Context<UserEnv>
 
-const turnOf = (c: UserContext, began: Began, begin: () => Promise<Turn>): Promise<Response> => {
-  const since = Date.now()
-  return tell(c, async () => {
+const readThread = async (c: UserContext, id: string, page: PageById) =>
+  toThreadWithItems(await readConversationAfter(c.var, id, page), page.order)
+
+const respondWithTurn = (
+  c: UserContext,
+  origin: TurnOrigin,
+  begin: () => Promise<Turn>,
+): Promise<Response> => {
+  const startedAt = Date.now()
+  return respondWithEvents(c, async () => {
     const turn = await begin()
-    return threadEvents(turn, tellTurn(c, turn, since), began)
+    return threadEvents(turn, streamTurn(c, turn, startedAt), origin)
   })
 }
 
-async function answerAnew(c: UserContext, threadId: string, itemId: string): Promise<Turn> {
-  const message = await readSaid(c.var, threadId, itemId)
-  return beginTurn(c.var, { message, message_id: itemId, conversation_id: threadId }, { again: true })
+async function regenerate(c: UserContext, threadId: string, itemId: string): Promise<Turn> {
+  const message = await readUserMessage(c.var, threadId, itemId)
+  return beginTurn(c.var, { message, message_id: itemId, conversation_id: threadId }, { regenerate: true })
 }
 
-interface Question {
+interface ApprovalAction {
   thread_id: string
   item_id: string
   action: { type: 'approve' | 'refuse' }
 }
 
-/** The person's answer to a question, by one of its buttons. */
-async function answerQuestion(
+/** Answers an approval whose button the user has pressed. */
+async function answerByButton(
   c: UserContext,
-  { thread_id, item_id, action }: Question,
+  { thread_id, item_id, action }: ApprovalAction,
 ): Promise<ThreadEvent[]> {
-  const created_at = await readAsked(c.var, thread_id, item_id)
+  const created_at = await readApprovalTime(c.var, thread_id, item_id)
   const call = await answerApproval(c.var, item_id, action.type === 'approve')
   return [
     { type: 'stream_options', stream_options: { allow_cancel: false } },
-    { type: 'thread.item.replaced', item: questionItem({ thread_id, created_at }, call) },
+    { type: 'thread.item.replaced', item: approvalItem({ thread_id, created_at }, call) },
     ...(call.status === 'done' ? [TASKS_CHANGED] : []),
   ]
 }
 
-/** Refusals whose words are for the person: ChatKit shows those of its stream, and none of a status. */
-const FOR_THE_PERSON = ['conflict', 'too-many-requests']
+/** Problems whose detail the user should read: ChatKit shows the text of an error event, but not of a status. */
+const SHOWN_PROBLEMS = ['conflict', 'too-many-requests']
 
-async function tell(
+async function respondWithEvents(
   c: UserContext,
   begin: () => Promise<AsyncIterable<ThreadEvent> | ThreadEvent[]>,
 ): Promise<Response> {
   const events = await begin().catch((error: unknown): ThreadEvent[] => {
-    if (!(error instanceof ProblemError && FOR_THE_PERSON.includes(error.code))) throw error
+    if (!(error instanceof ProblemError && SHOWN_PROBLEMS.includes(error.code))) throw error
     return [{ type: 'error', code: 'custom', message: error.detail, allow_retry: false }]
   })
   return streamSSE(c, async (stream) => {

@@ -1,8 +1,9 @@
 import type { Widgets } from '@openai/chatkit'
+import { isApproval } from '../chat/conversations/approvals.ts'
 import type { Conversation, Message, ToolCall } from '../contract/chat.ts'
 import { ToolTask } from '../contract/tool.ts'
 
-/** What ChatKit calls a thread is a conversation here; its items are messages, and questions whether to delete. */
+/** ChatKit's name for a conversation. Its items are messages and approvals. */
 export interface Thread {
   id: string
   title?: string
@@ -42,7 +43,7 @@ interface TextPart {
   annotations: []
 }
 
-/** What the stream of a turn is made of. */
+/** An event in the stream of a turn. */
 export type ThreadEvent =
   | { type: 'thread.created' | 'thread.updated'; thread: Thread }
   | { type: 'thread.item.added' | 'thread.item.done' | 'thread.item.replaced'; item: Item }
@@ -61,10 +62,11 @@ type TextUpdate = { content_index: 0 } & (
   | { type: 'assistant_message.content_part.text_delta'; delta: string }
 )
 
-type Place = Pick<Conversation, 'id' | 'created_at'> & { title?: string }
+type ThreadSource = Pick<Conversation, 'id' | 'created_at'> & { title?: string }
 
-export const threadOf = (
-  { id, title, created_at }: Place,
+/** Converts a conversation to a thread, without items unless they are given. */
+export const toThread = (
+  { id, title, created_at }: ThreadSource,
   items: Page<Item> = { data: [], has_more: false },
 ): Thread => ({
   id,
@@ -75,8 +77,44 @@ export const threadOf = (
   items,
 })
 
-/** A message as items: itself, and what the assistant asked in it. An answer under way is none yet. */
-export function itemsOf(threadId: string, message: Message): Item[] {
+/** Converts a page of conversations to a page of threads without items. */
+export const toThreadPage = ({ conversations, hasMore }: ConversationList): Page<Thread> =>
+  toPage(
+    conversations.map((conversation) => toThread(conversation)),
+    hasMore ? conversations.at(-1)?.id : undefined,
+  )
+
+interface ConversationList {
+  conversations: Conversation[]
+  hasMore: boolean
+}
+
+/** Converts a conversation to a thread with the items of a page of its messages, in the order of that page. */
+export function toThreadWithItems(
+  { conversation, messages, hasMore }: ConversationMessages,
+  order: 'asc' | 'desc',
+): Thread {
+  const items = messages.flatMap((message) => {
+    const own = toItems(conversation.id, message)
+    return order === 'desc' ? own.toReversed() : own
+  })
+  return toThread(conversation, toPage(items, hasMore ? messages.at(-1)?.id : undefined))
+}
+
+interface ConversationMessages {
+  conversation: Conversation
+  messages: Message[]
+  hasMore: boolean
+}
+
+const toPage = <Entry>(data: Entry[], after: string | undefined): Page<Entry> => ({
+  data,
+  has_more: after !== undefined,
+  ...(after !== undefined && { after }),
+})
+
+/** Converts a message to its items: the message and its approvals. A running reply has none yet. */
+export function toItems(threadId: string, message: Message): Item[] {
   const { id, role, content, status, error, tool_calls, created_at } = message
   const base = { id, thread_id: threadId, created_at }
   if (role === 'user')
@@ -92,19 +130,15 @@ export function itemsOf(threadId: string, message: Message): Item[] {
   if (status === 'running') return []
   const text = [content, error?.message].filter(Boolean).join('\n\n')
   return [
-    { ...base, type: 'assistant_message', content: [textPart(text)] },
-    ...tool_calls.filter(isQuestion).map((asked) => questionItem(base, asked)),
+    { ...base, type: 'assistant_message', content: [toTextPart(text)] },
+    ...tool_calls.filter(isApproval).map((call) => approvalItem(base, call)),
   ]
 }
 
-/** Whether the person was, or is still, asked about it. */
-export const isQuestion = ({ name, result }: ToolCall): boolean =>
-  name === 'delete_task' && result?.['task'] !== undefined
-
-/** A question under the id of the tool call that it is about, with buttons while it waits. */
-export function questionItem(base: Omit<ItemBase, 'id'>, { id, status, result, error }: ToolCall): Item {
+/** Converts an approval to a card with the id of its tool call, and with buttons while it waits. */
+export function approvalItem(base: Omit<ItemBase, 'id'>, { id, status, result, error }: ToolCall): Item {
   const { title } = ToolTask.parse(result?.['task'])
-  const say = {
+  const text = {
     waiting: `Delete “${title}”?`,
     done: `Deleted “${title}”. It can be restored for 30 days.`,
     refused: `Kept “${title}”.`,
@@ -123,20 +157,20 @@ export function questionItem(base: Omit<ItemBase, 'id'>, { id, status, result, e
     widget: {
       type: 'Card',
       size: 'sm',
-      children: [{ type: 'Text', value: say }],
+      children: [{ type: 'Text', value: text }],
       ...(status === 'waiting' && buttons),
     },
   }
 }
 
 /**
- * Words of the assistant for ChatKit, which shows Markdown: with its brackets escaped, so that a title cannot become a
- * picture or a link, which would tell its server what was read. Sign by sign, so that parts can be escaped by themselves.
+ * Escapes brackets in the assistant's text, because ChatKit renders Markdown: a title must not become an image or a link,
+ * whose server would learn what was read. Each character is escaped by itself, so that deltas can be escaped one by one.
  */
-export const escaped = (text: string): string => text.replaceAll(/[\\[<]/g, String.raw`\$&`)
+export const escapeMarkdown = (text: string): string => text.replaceAll(/[\\[<]/g, String.raw`\$&`)
 
-export const textPart = (text: string): TextPart => ({
+export const toTextPart = (text: string): TextPart => ({
   type: 'output_text',
-  text: escaped(text),
+  text: escapeMarkdown(text),
   annotations: [],
 })

@@ -4,7 +4,7 @@ import { textOf } from './text.ts'
 
 export const Name = textOf('Your name', { min: 1, max: NAME_MAX_CHARS })
 
-/** What a person sends to register; Better Auth checks it again with the same limits. */
+/** The body of a sign-up; Better Auth checks it again with the same limits. */
 export const NewAccount = z.object({
   name: Name,
   email: z.email('Enter an e-mail address like ann@example.com.'),

@@ -1,22 +1,18 @@
 import * as z from 'zod'
 import { CHAT_MESSAGE_MAX_CHARS, CONVERSATION_TITLE_MAX_CHARS } from './limits.ts'
-import { Cursor } from './task.ts'
-import { textOf, Time } from './text.ts'
+import { Cursor } from './cursor.ts'
+import { uuidOf } from './id.ts'
+import { textOf } from './text.ts'
+import { Time } from './time.ts'
 import { ToolError, Undo } from './tool.ts'
-
-const id = (label: string) =>
-  z
-    .guid(`${label} is a UUID, like 0199a1b2-3c4d-7e8f-9012-3456789abcde.`)
-    .toLowerCase()
-    .meta({ format: 'uuid' })
 
 export const ChatMessage = z
   .object({
     message: textOf('The message', { min: 1, max: CHAT_MESSAGE_MAX_CHARS }),
-    conversation_id: id('`conversation_id`')
+    conversation_id: uuidOf('`conversation_id`')
       .optional()
       .meta({ description: 'Where it belongs; a new conversation when absent.' }),
-    message_id: id('`message_id`').optional().meta({
+    message_id: uuidOf('`message_id`').optional().meta({
       description:
         'Your own UUID makes a repeat harmless: one turn, the same answer. After a failure it tries again.',
     }),
@@ -24,7 +20,7 @@ export const ChatMessage = z
   .meta({ id: 'ChatMessage' })
 export type ChatMessage = z.output<typeof ChatMessage>
 
-/** What the assistant did with a tool: `waiting` for the person to approve it, until they have or have not. */
+/** One call of a tool by the model. A call with the status `waiting` is an approval: the user has yet to answer it. */
 export const ToolCall = z
   .object({
     id: z.uuid(),
@@ -39,7 +35,7 @@ export const ToolCall = z
   .meta({ id: 'ToolCall', description: 'One use of a tool; `undo`, if any, takes it back.' })
 export type ToolCall = z.infer<typeof ToolCall>
 
-/** Why a turn failed: a code to act on and words for the person. */
+/** Why a turn failed: a code for programs and a message for the user. */
 export const TurnError = z.object({ code: z.string(), message: z.string() })
 export type TurnError = z.infer<typeof TurnError>
 
@@ -76,10 +72,10 @@ export type ConversationPage = z.infer<typeof ConversationPage>
 
 export const ConversationsQuery = z.object({ cursor: Cursor.optional() })
 
-const Place = z.coerce
+const Position = z.coerce
   .number('Use `before` from an earlier answer.')
   .int('Use `before` from an earlier answer.')
-export const TranscriptQuery = z.object({ before: Place.positive().optional() })
+export const TranscriptQuery = z.object({ before: Position.positive().optional() })
 
 export const Transcript = z
   .object({
@@ -90,11 +86,11 @@ export const Transcript = z
   .meta({ id: 'Transcript', description: 'The latest messages of a conversation, oldest first.' })
 export type Transcript = z.infer<typeof Transcript>
 
-export const Answer = z
+export const ApprovalAnswer = z
   .object({ approve: z.boolean('`approve` must be true or false.') })
   .meta({ id: 'ApprovalAnswer' })
 
-/** A whole turn, as JSON and as the last event of a stream. */
+/** The result of a turn: the JSON response, and the last event of a stream. */
 export const ChatAnswer = z
   .object({
     conversation_id: z.uuid(),
@@ -106,7 +102,7 @@ export const ChatAnswer = z
   .meta({ id: 'ChatAnswer' })
 export type ChatAnswer = z.infer<typeof ChatAnswer>
 
-/** A turn as it goes, when text/event-stream is asked for: `event` is the name, `data` the rest as JSON. */
+/** An event of a turn that is streamed as text/event-stream; `data` is sent as JSON. */
 export type ChatEvent =
   | { event: 'start'; data: { conversation_id: string; message_id: string; reply_id: string; title: string } }
   | { event: 'text'; data: { delta: string } }

@@ -1,18 +1,17 @@
 import * as z from 'zod'
 import { ChatMessage, ConversationTitle } from './chat.ts'
+import { uuidOf } from './id.ts'
 import { CHATKIT_PAGE, MESSAGES_PAGE } from './limits.ts'
 
-/** Characters of what a person quotes from an answer. */
+/** Characters of a quoted text. */
 const QUOTE_MAX_CHARS = 300
 
-const id = (label: string) =>
-  z.guid(`${label} is a UUID, like 0199a1b2-3c4d-7e8f-9012-3456789abcde.`).toLowerCase()
-const thread_id = id('`thread_id`')
-const item_id = id('`item_id`')
+const thread_id = uuidOf('`thread_id`')
+const item_id = uuidOf('`item_id`')
 
-const leftOut = (what: string) => z.null(`${what} cannot be chosen here.`).optional()
+const notSupported = (what: string) => z.null(`${what} cannot be chosen here.`).optional()
 
-/** What a person says, as the one text it is to the assistant. */
+/** A user's message; its parts and its quoted text become one text. */
 const UserInput = z
   .object({
     content: z.array(
@@ -24,17 +23,20 @@ const UserInput = z
     ),
     attachments: z.array(z.unknown()).max(0, 'Files cannot be attached here.').default([]),
     quoted_text: z.string().nullish(),
-    inference_options: z.object({ tool_choice: leftOut('A tool'), model: leftOut('The model') }).nullish(),
+    inference_options: z
+      .object({ tool_choice: notSupported('A tool'), model: notSupported('The model') })
+      .nullish(),
   })
   .transform(({ content, quoted_text }) => withQuote(content.map(({ text }) => text).join(''), quoted_text))
   .pipe(ChatMessage.shape.message)
 
-/** On one line and in quotation marks: what is quoted must not pass for something else that is to be done. */
+/** Appends the quoted text on one line and in quotation marks, so that it is not read as another command. */
 function withQuote(text: string, quoted: string | null | undefined): string {
   const line = quoted?.replaceAll(/["“”]/g, '').replaceAll(/\s+/g, ' ').trim()
   if (!line) return text
-  const signs = Array.from(line)
-  const shown = signs.length > QUOTE_MAX_CHARS ? `${signs.slice(0, QUOTE_MAX_CHARS).join('')}…` : line
+  const codePoints = Array.from(line)
+  const shown =
+    codePoints.length > QUOTE_MAX_CHARS ? `${codePoints.slice(0, QUOTE_MAX_CHARS).join('')}…` : line
   return `${text.trim()} (about “${shown}”)`
 }
 
@@ -45,7 +47,7 @@ const page = {
     .nullish()
     .transform((limit) => Math.min(limit ?? CHATKIT_PAGE, MESSAGES_PAGE)),
   order: z.enum(['asc', 'desc'], '`order` is asc or desc.').default('desc'),
-  after: id('`after`').nullish(),
+  after: uuidOf('`after`').nullish(),
 }
 
 const call = <Type extends string, Params extends z.ZodRawShape>(type: Type, params: Params) =>
@@ -72,13 +74,13 @@ const CALLS = [
   }),
 ] as const
 
-/** A call of ChatKit's protocol for backends of one's own; what is not known in it is ignored. */
+/** A request of ChatKit's protocol for self-hosted backends; unknown fields are ignored. */
 export const ChatKitCall = z.discriminatedUnion('type', CALLS, {
   error: `\`type\` is one of ${CALLS.map(({ shape }) => shape.type.value).join(', ')}. Attachments, dictation, forms and tools of the client are left out.`,
 })
 export type ChatKitCall = z.output<typeof ChatKitCall>
 
-/** The same as it stands in the reference: OpenAI describes the protocol, not we. */
+/** The request as our API reference shows it; OpenAI documents the protocol itself. */
 export const ChatKitEnvelope = z.object({ type: z.string(), params: z.looseObject({}) }).meta({
   id: 'ChatKitCall',
   description: 'A call of ChatKit’s protocol; OpenAI’s documentation of it says which there are.',

@@ -3,22 +3,25 @@ import { NewAccount } from './account.ts'
 import { body, json, problems } from './openapi-parts.ts'
 import { SessionList } from './session.ts'
 
-const session = [{ session: [] }]
-const refused = json(z.object({ code: z.string().optional(), message: z.string() }))
-/** Better Auth's refusals have a shape of their own. */
-const failures = {
-  '400': { description: 'What was sent cannot be used; as `{code, message}`.', ...refused },
-  '401': { description: 'Nobody is logged in, or not with this; as `{code, message}`.', ...refused },
-  '403': { description: 'The page that sent it is of no allowed origin; as `{code, message}`.', ...refused },
-  '415': { description: 'The body is not JSON; as `{code, message}`.', ...refused },
-  '422': { description: 'The address is taken; as `{code, message}`.', ...refused },
+const sessionSecurity = [{ session: [] }]
+const authError = json(z.object({ code: z.string().optional(), message: z.string() }))
+/** Better Auth's errors have their own shape. */
+const authErrorDescriptions = {
+  '400': { description: 'What was sent cannot be used; as `{code, message}`.', ...authError },
+  '401': { description: 'Nobody is logged in, or not with this; as `{code, message}`.', ...authError },
+  '403': {
+    description: 'The page that sent it is of no allowed origin; as `{code, message}`.',
+    ...authError,
+  },
+  '415': { description: 'The body is not JSON; as `{code, message}`.', ...authError },
+  '422': { description: 'The address is taken; as `{code, message}`.', ...authError },
 }
-/** The failures of an address that takes a body, and these beside them. */
-const refusals = (...statuses: ('401' | '422')[]) => ({
-  '400': failures['400'],
-  ...Object.fromEntries(statuses.map((status) => [status, failures[status]])),
-  '403': failures['403'],
-  '415': failures['415'],
+/** The errors of an endpoint with a body, and `statuses` besides. */
+const authErrors = (...statuses: ('401' | '422')[]) => ({
+  '400': authErrorDescriptions['400'],
+  ...Object.fromEntries(statuses.map((status) => [status, authErrorDescriptions[status]])),
+  '403': authErrorDescriptions['403'],
+  '415': authErrorDescriptions['415'],
   ...problems('413', '503'),
 })
 const signedIn = z.object({
@@ -26,8 +29,8 @@ const signedIn = z.object({
   user: z.looseObject({ id: z.uuid(), name: z.string(), email: z.string() }),
 })
 
-/** People, their sessions and their tokens. */
-export const account = {
+/** Accounts, sessions and access tokens. */
+export const accountPaths = {
   '/api/auth/sign-up/email': {
     post: {
       operationId: 'signUp',
@@ -36,7 +39,7 @@ export const account = {
       requestBody: body(NewAccount),
       responses: {
         '200': { description: 'Welcome.', ...json(signedIn) },
-        ...refusals('422'),
+        ...authErrors('422'),
       },
     },
   },
@@ -51,7 +54,7 @@ export const account = {
           description: 'Welcome back.',
           ...json(signedIn.extend({ redirect: z.boolean(), url: z.string().optional() })),
         },
-        ...refusals('401'),
+        ...authErrors('401'),
       },
     },
   },
@@ -59,10 +62,10 @@ export const account = {
     post: {
       operationId: 'signOut',
       summary: 'Log out. Tokens already issued expire within 15 minutes.',
-      security: session,
+      security: sessionSecurity,
       responses: {
         '200': { description: 'Good-bye.', ...json(z.object({ success: z.boolean() })) },
-        ...refusals(),
+        ...authErrors(),
       },
     },
   },
@@ -70,9 +73,10 @@ export const account = {
     get: {
       operationId: 'getSession',
       summary: 'Who is logged in here; null when nobody is.',
-      security: session,
+      security: sessionSecurity,
       responses: {
         '200': { description: 'The session.', ...json(z.looseObject({}).nullable()) },
+        '400': authErrorDescriptions['400'],
         ...problems('503'),
       },
     },
@@ -81,13 +85,14 @@ export const account = {
     get: {
       operationId: 'getToken',
       summary: 'A Bearer token for the API, good for 15 minutes.',
-      security: session,
+      security: sessionSecurity,
       responses: {
         '200': {
           description: 'HS256, signed with the shared secret.',
           ...json(z.object({ token: z.string() })),
         },
-        '401': failures['401'],
+        '400': authErrorDescriptions['400'],
+        '401': authErrorDescriptions['401'],
         ...problems('503'),
       },
     },
@@ -96,11 +101,11 @@ export const account = {
     post: {
       operationId: 'changeName',
       summary: 'Change your name.',
-      security: session,
+      security: sessionSecurity,
       requestBody: body(NewAccount.pick({ name: true })),
       responses: {
         '200': { description: 'Changed.', ...json(z.object({ status: z.boolean() })) },
-        ...refusals('401'),
+        ...authErrors('401'),
       },
     },
   },
@@ -108,7 +113,7 @@ export const account = {
     post: {
       operationId: 'changePassword',
       summary: 'Change your password, and if wanted end all other sessions in the same step.',
-      security: session,
+      security: sessionSecurity,
       requestBody: body(
         z.object({
           currentPassword: z.string().meta({ examples: ['correct horse battery'] }),
@@ -118,7 +123,7 @@ export const account = {
       ),
       responses: {
         '200': { description: 'Changed.', ...json(z.looseObject({ user: z.looseObject({}) })) },
-        ...refusals('401'),
+        ...authErrors('401'),
       },
     },
   },
@@ -126,11 +131,11 @@ export const account = {
     post: {
       operationId: 'deleteAccount',
       summary: 'Delete your account and everything in it, at once and for good.',
-      security: session,
+      security: sessionSecurity,
       requestBody: body(NewAccount.pick({ password: true })),
       responses: {
         '200': { description: 'Gone.', ...json(z.looseObject({ success: z.boolean() })) },
-        ...refusals('401'),
+        ...authErrors('401'),
       },
     },
   },

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import {
-  Answer,
+  ApprovalAnswer,
   ChatAnswer,
   ChatMessage,
   Conversation,
@@ -15,11 +15,11 @@ import { ChatKitEnvelope } from './chatkit.ts'
 import { body, json, problems } from './openapi-parts.ts'
 
 const user_id = z.uuid().meta({ description: 'Yours: another one is refused before anything is looked at.' })
-const person = z.object({ user_id })
-const toolCall = person.extend({ tool_call_id: z.uuid() })
-const conversation = person.extend({ conversation_id: z.uuid() })
+const userPath = z.object({ user_id })
+const toolCall = userPath.extend({ tool_call_id: z.uuid() })
+const conversation = userPath.extend({ conversation_id: z.uuid() })
 
-/** The assistant and what was said to it. */
+/** The paths of the assistant and its conversations. */
 export const chat = {
   '/api/{user_id}/chat': {
     post: {
@@ -27,7 +27,7 @@ export const chat = {
       summary: 'Say something to the assistant, which does it with its tools.',
       description:
         'With `Accept: text/event-stream` it is told as it goes, in the events start, text, tool_call, tool_result, approval, and at the end done or error. A turn is taken to its end though you leave.',
-      requestParams: { path: person },
+      requestParams: { path: userPath },
       requestBody: body(ChatMessage),
       responses: {
         '200': {
@@ -45,7 +45,7 @@ export const chat = {
     get: {
       operationId: 'listConversations',
       summary: 'Your conversations, the one used last first.',
-      requestParams: { path: person, query: ConversationsQuery },
+      requestParams: { path: userPath, query: ConversationsQuery },
       responses: {
         '200': { description: 'A page.', ...json(ConversationPage) },
         ...problems('400', '401', '403', '503'),
@@ -85,7 +85,7 @@ export const chat = {
       summary: 'Approve or refuse what the assistant waits for.',
       description: 'The id is that of a tool call with the status waiting. A repeat is harmless.',
       requestParams: { path: toolCall },
-      requestBody: body(Answer),
+      requestBody: body(ApprovalAnswer),
       responses: {
         '200': { description: 'The tool call as it is now.', ...json(ToolCall) },
         ...problems('400', '401', '403', '404', '409', '413', '415', '503'),

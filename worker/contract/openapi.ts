@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { createDocument } from 'zod-openapi'
-import { account } from './openapi-account.ts'
+import { Uuid } from './id.ts'
+import { accountPaths } from './openapi-account.ts'
 import { chat } from './openapi-chat.ts'
 import { body, headers, json, problems } from './openapi-parts.ts'
 import {
@@ -9,7 +10,6 @@ import {
   NewTask,
   Task,
   TaskChanges,
-  TaskId,
   TaskPage,
   TaskPatch,
   TaskQuery,
@@ -19,18 +19,18 @@ import {
 import { ExportQuery, ImportResult, TaskExport, TaskImport } from './transfer.ts'
 
 const oneTask = { '200': { description: 'The task as it is now.', headers: headers.etag, ...json(Task) } }
-const path = z.object({ id: TaskId })
+const path = z.object({ id: Uuid })
 const ifMatch = z.object({
   'if-match': z
     .string()
     .optional()
     .meta({ description: 'ETag of the version to change; 412 when it is another.' }),
 })
-const added = { ...headers.etag, ...headers.location }
+const createdHeaders = { ...headers.etag, ...headers.location }
 const change = { path, header: ifMatch }
 const writeProblems = problems('400', '401', '404', '412', '413', '415', '503')
 
-const tasks = {
+const taskPaths = {
   '/api/tasks': {
     get: {
       operationId: 'listTasks',
@@ -61,10 +61,10 @@ const tasks = {
       },
       requestBody: body(NewTask),
       responses: {
-        '201': { description: 'Added.', headers: added, ...json(Task) },
+        '201': { description: 'Added.', headers: createdHeaders, ...json(Task) },
         '200': {
           description: 'It was there already, with `deleted_at` when it was deleted since.',
-          headers: added,
+          headers: createdHeaders,
           ...json(z.union([TaskState, Task])),
         },
         ...problems('400', '401', '409', '413', '415', '503'),
@@ -166,7 +166,7 @@ const tasks = {
 }
 
 const Status = z.object({ status: z.literal('ok') })
-const operations = {
+const serverPaths = {
   '/api/health': {
     get: {
       operationId: 'health',
@@ -193,10 +193,10 @@ const operations = {
   },
 }
 
-/** Every operation; tests hold each answer of a Worker against it. */
-export const paths = { ...tasks, ...chat, ...account, ...operations }
+/** Every operation. Tests check each response of the Worker against it. */
+export const paths = { ...taskPaths, ...chat, ...accountPaths, ...serverPaths }
 
-/** The HTTP contract as an OpenAPI 3.1 document, made from the schemas that requests are checked against. */
+/** Returns the HTTP contract as an OpenAPI 3.1 document, made from the schemas that requests are checked with. */
 export const describeApi = (origin: string) =>
   createDocument({
     openapi: '3.1.1',

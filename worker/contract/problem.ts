@@ -1,29 +1,33 @@
 import * as z from 'zod'
 import { Task } from './task.ts'
 
-/** What can go wrong, as callers may rely on it: each code has one HTTP status (see worker/problem.ts). */
-export const ProblemCode = z.enum([
-  'invalid-input',
-  'unauthenticated',
-  'forbidden',
-  'not-found',
-  'method-not-allowed',
-  'conflict',
-  'precondition-failed',
-  'too-large',
-  'unsupported-media-type',
-  'too-many-requests',
-  'internal',
-  'assistant-failed',
-  'database-away',
-])
-export type ProblemCode = z.infer<typeof ProblemCode>
+/** Every way in which a request can fail, with the HTTP status and the title of its problem. */
+export const PROBLEMS = {
+  'invalid-input': { status: 400, title: 'This request cannot be used' },
+  unauthenticated: { status: 401, title: 'Log in first' },
+  forbidden: { status: 403, title: 'This is not yours' },
+  'not-found': { status: 404, title: 'Not found' },
+  'method-not-allowed': { status: 405, title: 'This address does not do that' },
+  conflict: { status: 409, title: 'This conflicts with what is there' },
+  'precondition-failed': { status: 412, title: 'It has changed since you read it' },
+  'too-large': { status: 413, title: 'Too large' },
+  'unsupported-media-type': { status: 415, title: 'Send JSON' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something went wrong here' },
+  'assistant-failed': { status: 502, title: 'The assistant could not answer' },
+  'database-away': { status: 503, title: 'The database is away' },
+} as const
+export type ProblemCode = keyof typeof PROBLEMS
+export type ProblemStatus = (typeof PROBLEMS)[ProblemCode]['status']
 
-/** One field that was refused; `field` is a dotted path into what was sent, `` for the whole of it. */
+// Object.keys has the type string[]; the keys are those of the type.
+export const ProblemCode = z.enum(Object.keys(PROBLEMS) as ProblemCode[])
+
+/** An invalid field of a request; `field` is a dotted path into the body or query, empty for the whole of it. */
 export const FieldError = z.object({ field: z.string(), message: z.string() })
 export type FieldError = z.infer<typeof FieldError>
 
-/** Every failure of the API: RFC 9457 problem details with a code, a request id and the refused fields. */
+/** Every failure of the API: RFC 9457 problem details with a code, a request id and the invalid fields. */
 export const Problem = z
   .object({
     type: z.string(),

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { Time } from './text.ts'
+import { Time } from './time.ts'
 
-/** A session of the caller: where they are logged in. Its token is told to nobody. */
+/** A session of the user: where they are logged in. Its token is never sent. */
 export const Session = z
   .object({
     id: z.uuid(),
     created_at: Time,
-    /** When it was last prolonged; once a day while it is used. */
+    /** When it was last renewed, which happens once a day while it is in use. */
     updated_at: Time,
     expires_at: Time,
     ip_address: z.string().nullable(),

@@ -1,16 +1,12 @@
 import * as z from 'zod'
+import { Cursor } from './cursor.ts'
+import { Uuid } from './id.ts'
 import { DESCRIPTION_MAX_CHARS, PAGE_DEFAULT, PAGE_MAX, TITLE_MAX_CHARS } from './limits.ts'
-import { isTime, textOf, Time } from './text.ts'
+import { EDITABLE_FIELDS, type EditableField } from './task-fields.ts'
+import { textOf } from './text.ts'
+import { Time } from './time.ts'
 
-/** RFC 9562 text form of a UUID, any version; kept in lower case. */
-export const TaskId = z
-  .guid('An id is a UUID, like 0199a1b2-3c4d-7e8f-9012-3456789abcde.')
-  .toLowerCase()
-  .meta({ format: 'uuid' })
-
-export const Title = textOf('The title', { min: 1, max: TITLE_MAX_CHARS })
-export const Description = textOf('The description', { max: DESCRIPTION_MAX_CHARS }).nullable()
-export const Completed = z.boolean({ error: '`completed` must be true or false.' })
+type TaskField = 'id' | 'user_id' | EditableField | 'created_at' | 'updated_at'
 
 export const Task = z
   .object({
@@ -21,56 +17,53 @@ export const Task = z
     completed: z.boolean(),
     created_at: Time,
     updated_at: Time,
-  })
+  } satisfies Record<TaskField, z.ZodType>)
   .meta({ id: 'Task', description: 'A task of the caller.' })
 export type Task = z.infer<typeof Task>
 
-/** A task as the sync feed shows it: deleted ones are there too, with the time they were deleted. */
+/** A task in the changes feed and in an export: a deleted one is there too, with the time it was deleted. */
 export const TaskState = Task.extend({ deleted_at: Time.nullable() }).meta({
   id: 'TaskState',
   description: 'A task or, when `deleted_at` is set, what is left of it until it is purged.',
 })
 export type TaskState = z.infer<typeof TaskState>
 
+/** What a user sets, within its limits. Every input schema is made from this one. */
+export const TaskFields = z.object({
+  title: textOf('The title', { min: 1, max: TITLE_MAX_CHARS }),
+  description: textOf('The description', { max: DESCRIPTION_MAX_CHARS }).nullable(),
+  completed: z.boolean({ error: '`completed` must be true or false.' }),
+} satisfies { [Field in EditableField]: z.ZodType<Task[Field]> })
+export type TaskFields = z.infer<typeof TaskFields>
+
+const { title, description, completed } = TaskFields.shape
+
 export const NewTask = z
   .object({
-    id: TaskId.optional().meta({ description: 'Your own UUID makes a repeated create harmless.' }),
-    title: Title,
-    description: Description.optional(),
-    completed: Completed.default(false),
+    id: Uuid.optional().meta({ description: 'Your own UUID makes a repeated create harmless.' }),
+    ...TaskFields.shape,
+    description: description.optional(),
+    completed: completed.default(false),
   })
   .meta({ id: 'NewTask' })
 export type NewTask = z.output<typeof NewTask>
 
-export const TaskReplacement = z
-  .object({ title: Title, description: Description.exactOptional(), completed: Completed.exactOptional() })
-  .meta({ id: 'TaskReplacement', description: 'What is absent stays as it is.' })
+const AnyFields = TaskFields.exactPartial()
 
-export const TaskPatch = z
-  .object({
-    title: Title.exactOptional(),
-    description: Description.exactOptional(),
-    completed: Completed.exactOptional(),
-  })
-  .refine(
-    (patch) => Object.keys(patch).length > 0,
-    'Send at least one of `title`, `description` and `completed`.',
-  )
-  .meta({ id: 'TaskPatch' })
+export const TaskReplacement = AnyFields.extend({ title }).meta({
+  id: 'TaskReplacement',
+  description: 'What is absent stays as it is.',
+})
+
+const quotedFields = EDITABLE_FIELDS.map((field) => `\`${field}\``)
+
+export const TaskPatch = AnyFields.refine(
+  (patch) => Object.keys(patch).length > 0,
+  `Send at least one of ${quotedFields.slice(0, -1).join(', ')} and ${quotedFields.at(-1)}.`,
+).meta({ id: 'TaskPatch' })
 export type TaskPatch = z.infer<typeof TaskPatch>
 
-export const Completion = z.object({ completed: Completed }).meta({ id: 'Completion' })
-
-/** A place in a list: the time and id of the row before it, so that pages stay right while rows come and go. */
-export const Cursor = z
-  .string()
-  .regex(
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z_[0-9a-f-]{36}$/,
-    'Use `next_cursor` or `next_since` of an answer as it was given.',
-  )
-  .transform((text) => ({ at: text.slice(0, 24), id: text.slice(25) }))
-  .refine(({ at, id }) => isTime(at) && z.guid().safeParse(id).success, 'This cursor is not valid.')
-export type Cursor = z.output<typeof Cursor>
+export const Completion = TaskFields.pick({ completed: true }).meta({ id: 'Completion' })
 
 const Limit = z.coerce
   .number(`\`limit\` is a number from 1 to ${PAGE_MAX}.`)

@@ -1,25 +1,27 @@
 import * as z from 'zod'
+import { Cursor } from './cursor.ts'
 import { TOOL_LIST_DEFAULT, TOOL_LIST_MAX } from './limits.ts'
-import { Completed, Cursor, NewTask, TaskPatch } from './task.ts'
-import { isTime, textOf } from './text.ts'
+import { NewTask, TaskFields, type Task } from './task.ts'
+import { isStorable, textOf } from './text.ts'
+import { isTime } from './time.ts'
 
 /**
- * What agents send and get, over MCP and in the chat. Kept small, for a model reads all of it before each answer: no
- * patterns, no owner.
+ * Input and output of the tools, the same over MCP and in the chat. A model reads all of these schemas before each
+ * answer, so they are kept small: no patterns, no user id.
  */
 
-const Task = z
+export type ToolName = 'add_task' | 'list_tasks' | 'complete_task' | 'update_task' | 'delete_task'
+
+const TaskArgument = z
   .string({ error: '`task` is text: the id of a task, or words of its title.' })
   .trim()
   .min(1, '`task` must not be empty: give the id of a task, or words of its title.')
   .max(500, '`task` is limited to 500 characters.')
+  .refine(isStorable, '`task` holds a character that cannot be stored.')
   .describe('Id of the task, or words of its title')
 
-const { title, description } = NewTask.shape
-
-export const AddTask = z.object({
-  title,
-  description: description.describe('Only what the title has no room for'),
+export const AddTaskInput = NewTask.omit({ id: true, completed: true }).extend({
+  description: NewTask.shape.description.describe('Only what the title has no room for'),
   idempotency_key: z
     .string()
     .max(200, '`idempotency_key` is limited to 200 characters.')
@@ -27,7 +29,7 @@ export const AddTask = z.object({
     .describe('The same key adds the task once'),
 })
 
-export const ListTasks = z.object({
+export const ListTasksInput = z.object({
   status: z.enum(['all', 'pending', 'completed'], '`status` is all, pending or completed.').default('all'),
   words: textOf('`words`', { max: 500 }).optional().describe('Only tasks with all these words in the title'),
   limit: z
@@ -38,18 +40,23 @@ export const ListTasks = z.object({
   cursor: Cursor.optional().describe('next_cursor of the page before'),
 })
 
-export const CompleteTask = z.object({
-  task: Task,
-  completed: Completed.default(true).describe('false reopens it'),
+export const CompleteTaskInput = z.object({
+  task: TaskArgument,
+  completed: TaskFields.shape.completed.default(true).describe('false reopens it'),
 })
 
 const SEEN = '`expected_updated_at` is the updated_at of a task, as it was given.'
 
-export const UpdateTask = z
+/** What update_task can change; completed has a tool of its own. */
+const Updatable = TaskFields.omit({ completed: true })
+export const UPDATABLE_FIELDS = Updatable.keyof().options
+const updatable = Updatable.exactPartial().shape
+
+export const UpdateTaskInput = z
   .object({
-    task: Task,
-    title: TaskPatch.shape.title,
-    description: TaskPatch.shape.description.describe('null removes it'),
+    task: TaskArgument,
+    ...updatable,
+    description: updatable.description.describe('null removes it'),
     expected_updated_at: z
       .string(SEEN)
       .refine(isTime, SEEN)
@@ -57,13 +64,13 @@ export const UpdateTask = z
       .describe('updated_at as last seen: refused if it has changed since'),
   })
   .refine(
-    ({ title, description }) => title !== undefined || description !== undefined,
+    (input) => UPDATABLE_FIELDS.some((field) => input[field] !== undefined),
     'Send a new title, a new description or both.',
   )
 
-export const DeleteTask = z.object({ task: Task })
+export const DeleteTaskInput = z.object({ task: TaskArgument })
 
-/** A task as a tool tells of it. */
+/** A task in the output of a tool. */
 export const ToolTask = z.object({
   id: z.string(),
   title: z.string(),
@@ -71,18 +78,19 @@ export const ToolTask = z.object({
   completed: z.boolean(),
   created_at: z.string(),
   updated_at: z.string(),
-})
+} satisfies { [Field in Exclude<keyof Task, 'user_id'>]: z.ZodType<Task[Field]> })
 export type ToolTask = z.infer<typeof ToolTask>
 
-const outcome = <Word extends string>(...words: Word[]) => z.object({ status: z.enum(words), task: ToolTask })
+const writeOutput = <Status extends string>(...statuses: Status[]) =>
+  z.object({ status: z.enum(statuses), task: ToolTask })
 
-export const Added = outcome('created', 'exists', 'deleted')
-export const Listed = z.object({ tasks: z.array(ToolTask), next_cursor: z.string().nullable() })
-export const Completion = outcome('completed', 'reopened', 'unchanged')
-export const Updated = outcome('updated', 'unchanged')
-export const Deleted = outcome('deleted', 'unchanged')
+export const AddTaskOutput = writeOutput('created', 'exists', 'deleted')
+export const ListTasksOutput = z.object({ tasks: z.array(ToolTask), next_cursor: z.string().nullable() })
+export const CompleteTaskOutput = writeOutput('completed', 'reopened', 'unchanged')
+export const UpdateTaskOutput = writeOutput('updated', 'unchanged')
+export const DeleteTaskOutput = writeOutput('deleted', 'unchanged')
 
-/** The call of the API that takes a write back; `if_match` goes into If-Match, so that later changes are not lost. */
+/** The API call that undoes a write; `if_match` is sent as If-Match, so that later changes are not lost. */
 export const Undo = z
   .object({
     method: z.enum(['DELETE', 'PATCH', 'POST']),
@@ -93,11 +101,11 @@ export const Undo = z
   .meta({ id: 'Undo', description: 'The call that takes it back; send `if_match` as the header If-Match.' })
 export type Undo = z.infer<typeof Undo>
 
-/** A refusal that a model can mend: what to do is in the message. */
+/** A failure in words that a model can act on: `message` says what to do. */
 export const ToolError = z.object({
   code: z.string(),
   message: z.string(),
-  /** With `which-task`: the tasks that the words fit. */
+  /** With `which-task`: the tasks that the words match. */
   candidates: z.array(z.object({ id: z.string(), title: z.string(), completed: z.boolean() })).optional(),
 })
 export type ToolError = z.infer<typeof ToolError>

@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import { Uuid } from './id.ts'
 import { IMPORT_MAX } from './limits.ts'
-import { Completed, Description, TaskId, TaskState, Title } from './task.ts'
-import { Time } from './text.ts'
+import { TaskFields, TaskState } from './task.ts'
+import { Time } from './time.ts'
 
 export const ExportQuery = z.object({
   format: z.enum(['json', 'csv'], '`format` is json or csv.').default('json'),
@@ -11,26 +12,28 @@ export type ExportFormat = z.output<typeof ExportQuery>['format']
 const Format = z.literal('margin-tasks', 'This is not an export of Margin.')
 const Version = z.literal(1, 'This export is of a version that this server does not know.')
 
-/** Everything a person has, as GET /api/tasks/export gives it. */
+/** Every task of a user, as GET /api/tasks/export sends them. */
 export const TaskExport = z
   .object({ format: Format, version: Version, exported_at: Time, tasks: z.array(TaskState) })
   .meta({ id: 'TaskExport', description: 'All tasks of a person, deleted ones among them, oldest first.' })
 
-/** A time that Postgres knows, in the one form that the API speaks. */
+/** A time that Postgres can store, in the only form that the API uses. */
 const PastTime = z.iso
   .datetime({ precision: 3, error: 'A time looks like 2026-11-21T08:30:00.000Z.' })
   .refine((time) => time >= '1970', 'A time is in 1970 or later.')
 
+const { description, completed } = TaskFields.shape
+
 export const ImportedTask = z
   .object({
-    id: TaskId,
-    title: Title,
-    description: Description.default(null),
-    completed: Completed.default(false),
+    id: Uuid,
+    ...TaskFields.shape,
+    description: description.default(null),
+    completed: completed.default(false),
     created_at: PastTime,
     updated_at: PastTime,
     deleted_at: PastTime.nullable().default(null),
-  })
+  } satisfies Record<Exclude<keyof TaskState, 'user_id'>, z.ZodType>)
   .meta({ id: 'ImportedTask', description: 'A task as an export holds it.' })
 export type ImportedTask = z.output<typeof ImportedTask>
 
@@ -46,7 +49,7 @@ export const TaskImport = z
 
 const Count = z.int().nonnegative()
 
-/** What became of the tasks of one request; together they are as many as were sent. */
+/** Outcomes of the tasks in one request; the counts add up to the number sent. */
 export const ImportResult = z
   .object({
     added: Count,

@@ -1,36 +1,30 @@
 import { relations } from 'drizzle-orm'
-import { boolean, index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { boolean, index, pgTable, text } from 'drizzle-orm/pg-core'
+import { dateTime, generatedId, ownerId } from './columns.ts'
 
-/** Better Auth's tables: its field names as keys, its generator's names in SQL, UUIDs for ids. */
-
-const id = uuid().primaryKey().defaultRandom()
-const time = () => timestamp({ withTimezone: true, precision: 3 })
-const owner = () =>
-  uuid()
-    .notNull()
-    .references(() => user.id, { onDelete: 'cascade' })
+/** Better Auth's tables: keys are its field names, SQL names those of its generator, ids are UUIDs. */
 
 export const user = pgTable('user', {
-  id,
+  id: generatedId(),
   name: text().notNull(),
   email: text().notNull().unique(),
   emailVerified: boolean().notNull().default(false),
   image: text(),
-  createdAt: time().notNull().defaultNow(),
-  updatedAt: time().notNull().defaultNow(),
+  createdAt: dateTime().notNull().defaultNow(),
+  updatedAt: dateTime().notNull().defaultNow(),
 })
 
 export const session = pgTable(
   'session',
   {
-    id,
-    expiresAt: time().notNull(),
+    id: generatedId(),
+    expiresAt: dateTime().notNull(),
     token: text().notNull().unique(),
-    createdAt: time().notNull().defaultNow(),
-    updatedAt: time().notNull().defaultNow(),
+    createdAt: dateTime().notNull().defaultNow(),
+    updatedAt: dateTime().notNull().defaultNow(),
     ipAddress: text(),
     userAgent: text(),
-    userId: owner(),
+    userId: ownerId(() => user.id),
   },
   (t) => [index('session_user_id').on(t.userId)],
 )
@@ -38,19 +32,19 @@ export const session = pgTable(
 export const account = pgTable(
   'account',
   {
-    id,
+    id: generatedId(),
     accountId: text().notNull(),
     providerId: text().notNull(),
-    userId: owner(),
+    userId: ownerId(() => user.id),
     accessToken: text(),
     refreshToken: text(),
     idToken: text(),
-    accessTokenExpiresAt: time(),
-    refreshTokenExpiresAt: time(),
+    accessTokenExpiresAt: dateTime(),
+    refreshTokenExpiresAt: dateTime(),
     scope: text(),
     password: text(),
-    createdAt: time().notNull().defaultNow(),
-    updatedAt: time().notNull().defaultNow(),
+    createdAt: dateTime().notNull().defaultNow(),
+    updatedAt: dateTime().notNull().defaultNow(),
   },
   (t) => [index('account_user_id').on(t.userId)],
 )
@@ -58,17 +52,17 @@ export const account = pgTable(
 export const verification = pgTable(
   'verification',
   {
-    id,
+    id: generatedId(),
     identifier: text().notNull(),
     value: text().notNull(),
-    expiresAt: time().notNull(),
-    createdAt: time().notNull().defaultNow(),
-    updatedAt: time().notNull().defaultNow(),
+    expiresAt: dateTime().notNull(),
+    createdAt: dateTime().notNull().defaultNow(),
+    updatedAt: dateTime().notNull().defaultNow(),
   },
   (t) => [index('verification_identifier').on(t.identifier)],
 )
 
-// Better Auth reads a session with its user, and a user with its accounts, in one statement by these.
+// With these relations Better Auth reads a session with its user, and a user with its accounts, in one statement.
 export const userRelations = relations(user, ({ many }) => ({
   sessions: many(session),
   accounts: many(account),

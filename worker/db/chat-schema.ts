@@ -14,21 +14,16 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { ToolCall, TurnError } from '../contract/chat.ts'
 import { user } from './auth-schema.ts'
-import { isoTime } from './time.ts'
+import { isoTime, ownerId } from './columns.ts'
 
-const owner = () =>
-  uuid()
-    .notNull()
-    .references(() => user.id, { onDelete: 'cascade' })
-
-/** The order in which rows were made, which times of one millisecond cannot tell. */
+/** The order of inserts, also within one millisecond. */
 const position = () => bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity()
 
 export const conversations = pgTable(
   'conversations',
   {
     id: uuid().primaryKey(),
-    user_id: owner(),
+    user_id: ownerId(() => user.id),
     title: text().notNull(),
     created_at: isoTime().notNull(),
     updated_at: isoTime().notNull(),
@@ -36,12 +31,12 @@ export const conversations = pgTable(
   (t) => [index('conversations_latest').on(t.user_id, t.updated_at, t.id)],
 )
 
-/** What was said. A reply is there from the start of its turn: `running` until it is `done` or has `failed`. */
+/** Messages of a conversation. A reply is inserted when its turn starts: `running`, then `done` or `failed`. */
 export const messages = pgTable(
   'messages',
   {
     id: uuid().primaryKey(),
-    user_id: owner(),
+    user_id: ownerId(() => user.id),
     conversation_id: uuid()
       .notNull()
       .references(() => conversations.id, { onDelete: 'cascade' }),
@@ -52,17 +47,17 @@ export const messages = pgTable(
     reply_to: uuid().references((): AnyPgColumn => messages.id, { onDelete: 'cascade' }),
     error: jsonb().$type<TurnError>(),
     created_at: isoTime().notNull(),
-    /** Of a reply: when the attempt under way began, and which may finish it. */
+    /** Of a reply: when the current attempt began, and the id of the attempt, which alone may finish it. */
     started_at: isoTime(),
     run_id: uuid(),
-    /** Of all attempts together. */
+    /** Sums over all attempts. */
     input_tokens: integer(),
     output_tokens: integer(),
   },
   (t) => [
     index('messages_in_order').on(t.conversation_id, t.position),
     index('messages_user_id').on(t.user_id),
-    // One reply to a message, one turn at a time in a conversation: whatever comes twice or at once.
+    // One reply per message and one running turn per conversation, also with repeated or concurrent requests.
     uniqueIndex('messages_one_reply').on(t.reply_to),
     uniqueIndex('messages_one_running')
       .on(t.conversation_id)
@@ -72,12 +67,12 @@ export const messages = pgTable(
   ],
 )
 
-/** What the assistant did in a turn. A delete waits: `approved` while it is carried out, then `done`. */
+/** Tool calls of a turn. A delete is `waiting` for approval, `approved` while it is carried out, then `done`. */
 export const toolCalls = pgTable(
   'tool_calls',
   {
     id: uuid().primaryKey(),
-    user_id: owner(),
+    user_id: ownerId(() => user.id),
     message_id: uuid()
       .notNull()
       .references(() => messages.id, { onDelete: 'cascade' }),
@@ -90,7 +85,7 @@ export const toolCalls = pgTable(
     undo: jsonb().$type<ToolCall['undo']>(),
     created_at: isoTime().notNull(),
     answered_at: isoTime(),
-    /** When the person took it back. */
+    /** When the user undid it. */
     undone_at: isoTime(),
   },
   (t) => [
@@ -100,9 +95,9 @@ export const toolCalls = pgTable(
   ],
 )
 
-/** Turns that a person has taken on their latest day, UTC. Deleting what was said does not give them back. */
+/** Turns that a user has started on their latest day, UTC. Deleting messages does not reduce the count. */
 export const chatUsage = pgTable('chat_usage', {
-  user_id: owner().primaryKey(),
+  user_id: ownerId(() => user.id).primaryKey(),
   day: date().notNull(),
   turns: integer().notNull(),
 })

@@ -31,9 +31,9 @@ export interface DatabaseUse {
 }
 
 /** Timeout of one attempt, ms; a Neon compute that was asleep wakes in less. */
-const ATTEMPT_TIMEOUT_MS = 3_000
+export const ATTEMPT_TIMEOUT_MS = 3_000
 /** Longest that a request may wait for its statements, retries and the delays before them included, ms. */
-const BUDGET_MS = 8_000
+export const BUDGET_MS = 8_000
 const RETRIES_MAX = 2
 
 /** Opens the database without a connection or any I/O, so that requests can share it. */

@@ -1,32 +1,15 @@
-import {
-  boolean,
-  foreignKey,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  text,
-  timestamp,
-  unique,
-  uuid,
-} from 'drizzle-orm/pg-core'
+import { boolean, foreignKey, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { session, user } from './auth-schema.ts'
+import { dateTime, generatedId, ownerId } from './columns.ts'
 
 /**
- * Tables of Better Auth's OAuth provider, in its field names; of its models only those that are kept
+ * Tables of Better Auth's OAuth provider, in its field names: only the models that are stored
  * (worker/oauth/adapter.ts has the rest).
  */
 
-const id = uuid().primaryKey().defaultRandom()
-const time = () => timestamp({ withTimezone: true, precision: 3 })
-const owner = () =>
-  uuid()
-    .notNull()
-    .references(() => user.id, { onDelete: 'cascade' })
-
-/** A program that has introduced itself; what it says of itself is not proved. */
+/** A registered OAuth client; what it says about itself is not verified. */
 export const oauthClient = pgTable('oauth_client', {
-  id,
+  id: generatedId(),
   clientId: text().notNull().unique(),
   clientSecret: text(),
   clientDiscoveryId: text(),
@@ -37,9 +20,9 @@ export const oauthClient = pgTable('oauth_client', {
   scopes: text().array(),
   clientCredentialsScopes: text().array(),
   userId: uuid().references(() => user.id, { onDelete: 'cascade' }),
-  createdAt: time().notNull().defaultNow(),
-  /** Registered, or last let go of by a person: what lies unused is counted from here. */
-  updatedAt: time().notNull().defaultNow(),
+  createdAt: dateTime().notNull().defaultNow(),
+  /** When it was registered or last disconnected by a user; unused clients expire counted from here. */
+  updatedAt: dateTime().notNull().defaultNow(),
   name: text(),
   uri: text(),
   icon: text(),
@@ -65,21 +48,21 @@ export const oauthClient = pgTable('oauth_client', {
   metadata: jsonb(),
 })
 
-/** What a person has allowed a program; revoking is deleting this row. */
+/** What a user allows an OAuth client; to revoke it, the row is deleted. */
 export const oauthConsent = pgTable(
   'oauth_consent',
   {
-    id,
+    id: generatedId(),
     clientId: text()
       .notNull()
       .references(() => oauthClient.clientId, { onDelete: 'cascade' }),
-    userId: owner(),
+    userId: ownerId(() => user.id),
     referenceId: text(),
     resources: text().array(),
     requestedUserInfoClaims: text().array(),
     scopes: text().array().notNull(),
-    createdAt: time().notNull().defaultNow(),
-    updatedAt: time().notNull().defaultNow(),
+    createdAt: dateTime().notNull().defaultNow(),
+    updatedAt: dateTime().notNull().defaultNow(),
   },
   (t) => [
     unique('oauth_consent_client_user').on(t.clientId, t.userId),
@@ -87,11 +70,11 @@ export const oauthConsent = pgTable(
   ],
 )
 
-/** Refresh tokens, hashed. One lives only as long as the consent it rests on, whoever deletes that and when. */
+/** Refresh tokens, hashed. One is deleted with the consent it stands on, whatever deletes that. */
 export const oauthRefreshToken = pgTable(
   'oauth_refresh_token',
   {
-    id,
+    id: generatedId(),
     token: text().notNull().unique(),
     clientId: text().notNull(),
     sessionId: uuid().references(() => session.id, { onDelete: 'set null' }),
@@ -100,13 +83,13 @@ export const oauthRefreshToken = pgTable(
     authorizationCodeId: text(),
     resources: text().array(),
     requestedUserInfoClaims: text().array(),
-    expiresAt: time().notNull(),
-    createdAt: time().notNull().defaultNow(),
-    revoked: time(),
-    rotatedAt: time(),
+    expiresAt: dateTime().notNull(),
+    createdAt: dateTime().notNull().defaultNow(),
+    revoked: dateTime(),
+    rotatedAt: dateTime(),
     rotationReplayResponse: text(),
-    rotationReplayExpiresAt: time(),
-    authTime: time(),
+    rotationReplayExpiresAt: dateTime(),
+    authTime: dateTime(),
     confirmation: jsonb(),
     scopes: text().array().notNull(),
   },
@@ -127,5 +110,5 @@ export const oauthRefreshToken = pgTable(
 export const oauthRegistrations = pgTable('oauth_registrations', {
   address: text().primaryKey(),
   count: integer().notNull(),
-  since: time().notNull(),
+  since: dateTime().notNull(),
 })

@@ -1,7 +1,7 @@
 import { isNotNull, isNull } from 'drizzle-orm'
 import { boolean, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { user } from './auth-schema.ts'
-import { isoTime } from './time.ts'
+import { isoTime, ownerId } from './columns.ts'
 
 export * from './auth-schema.ts'
 export * from './chat-schema.ts'
@@ -11,9 +11,7 @@ export const tasks = pgTable(
   'tasks',
   {
     id: uuid().primaryKey(),
-    user_id: uuid()
-      .notNull()
-      .references(() => user.id, { onDelete: 'cascade' }),
+    user_id: ownerId(() => user.id),
     title: text().notNull(),
     description: text(),
     completed: boolean().notNull().default(false),
@@ -22,7 +20,7 @@ export const tasks = pgTable(
     deleted_at: isoTime(),
   },
   (t) => [
-    // Ascending and read backwards: drizzle's .desc() means NULLS LAST, which Postgres would have to sort.
+    // Ascending, and scanned backwards: drizzle's .desc() adds NULLS LAST, for which Postgres would have to sort.
     index('tasks_newest').on(t.user_id, t.created_at, t.id).where(isNull(t.deleted_at)),
     index('tasks_newest_by_completed')
       .on(t.user_id, t.completed, t.created_at, t.id)

@@ -3,18 +3,15 @@ import { unauthenticated, type ProblemError } from '../problem.ts'
 import type { Database } from './client.ts'
 import { isoTimeOf } from './time.ts'
 
-/** Whose rows a verb may touch, and where they are stored: every statement is limited to this user in its SQL. */
+/** What a verb works on: a database, and the user whose rows every statement is limited to in its SQL. */
 export interface Scope {
   database: Database
   userId: string
 }
 
-/** The database's clock, in milliseconds, which is the precision of every stored time. */
+/** The database's clock, in the precision of every stored time: milliseconds. */
 export const dbNow = sql<string>`date_trunc('milliseconds', clock_timestamp())`.mapWith(isoTimeOf)
 
-/** The refusal of a valid token whose user no longer exists. */
+/** Returns the problem of a valid token whose user no longer exists. */
 export const accountDeleted = (): ProblemError =>
   unauthenticated('This account does not exist any more.', { tokenSent: true })
-
-/** A keyset cursor on the wire: the ISO 8601 time and the UUID of the last row of a page. */
-export const formatCursor = (at: string, id: string): string => `${at}_${id}`

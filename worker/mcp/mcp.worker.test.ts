@@ -2,7 +2,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { expect, test } from 'vitest'
-import { joinIn, openBrowser, startMcp } from '../../tests/support/mcp.ts'
+import { signUpIn, openBrowser, startMcp } from '../../tests/support/mcp.ts'
 import { tools as described } from '../tasks/tools.ts'
 
 const { origin, worker } = await startMcp()
@@ -10,7 +10,7 @@ const address = new URL('/mcp', origin)
 
 const withToken = (token: string) => ({ requestInit: { headers: { Authorization: `Bearer ${token}` } } })
 
-/** The official client of today, with a person's own token. */
+/** Connects the current official client with a user's own token. */
 async function connect(token: string, mode: 'auto' | 'legacy' = 'auto') {
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } })
   await client.connect(new StreamableHTTPClientTransport(address, withToken(token)))
@@ -21,7 +21,7 @@ const textOf = (result: { content?: unknown }) =>
   ((result.content ?? []) as { text: string }[]).map(({ text }) => text).join('\n')
 
 test.for(['auto', 'legacy'] as const)('MCP-1 the official client v2 works, negotiating %s', async (mode) => {
-  const { token } = await joinIn(openBrowser(origin))
+  const { token } = await signUpIn(openBrowser(origin))
   const client = await connect(token, mode)
   expect(client.getNegotiatedProtocolVersion()).toBe(mode === 'auto' ? '2026-07-28' : '2025-11-25')
   const added = await client.callTool({ name: 'add_task', arguments: { title: 'Milk' } })
@@ -32,9 +32,9 @@ test.for(['auto', 'legacy'] as const)('MCP-1 the official client v2 works, negot
 })
 
 test('MCP-1 the official client v1 works', async () => {
-  const { token } = await joinIn(openBrowser(origin))
+  const { token } = await signUpIn(openBrowser(origin))
   const client = new ClientV1({ name: 'test', version: '1' })
-  // Its types are older than exactOptionalPropertyTypes.
+  // Its types predate exactOptionalPropertyTypes.
   await client.connect(new TransportV1(address, withToken(token)) as never)
   expect((await client.listTools()).tools).toHaveLength(described.length)
   const added = await client.callTool({ name: 'add_task', arguments: { title: 'Milk' } })
@@ -42,7 +42,7 @@ test('MCP-1 the official client v1 works', async () => {
 })
 
 test('MCP-10 each tool is described, with schemas and hints', async () => {
-  const { token } = await joinIn(openBrowser(origin))
+  const { token } = await signUpIn(openBrowser(origin))
   const { tools } = await (await connect(token)).listTools()
   expect(tools.map(({ name }) => name)).toEqual(described.map(({ name }) => name))
   for (const { inputSchema, outputSchema, description } of tools) {
@@ -61,7 +61,7 @@ test('MCP-10 each tool is described, with schemas and hints', async () => {
 })
 
 test('MCP-11 a model reads the list of tools in less than 2,000 tokens', async () => {
-  const { token } = await joinIn(openBrowser(origin))
+  const { token } = await signUpIn(openBrowser(origin))
   const { tools } = await (await connect(token)).listTools()
   const tokens = JSON.stringify(tools).length / 4
   expect(tokens).toBeGreaterThan(300)
@@ -69,7 +69,7 @@ test('MCP-11 a model reads the list of tools in less than 2,000 tokens', async (
 })
 
 test('MCP-13 a call costs the one statement of its verb', async () => {
-  const { token } = await joinIn(openBrowser(origin))
+  const { token } = await signUpIn(openBrowser(origin))
   const client = await connect(token)
   for (const [name, args] of [
     ['add_task', { title: 'Milk' }],
@@ -90,8 +90,8 @@ test('MCP-13 a call costs the one statement of its verb', async () => {
   }
 })
 
-test('MCP-14 what cannot be done is an error of the tool that a model can act upon', async () => {
-  const [ann, bob] = await Promise.all([joinIn(openBrowser(origin)), joinIn(openBrowser(origin))])
+test('MCP-14 a call that cannot be done is an error of the tool that a model can act on', async () => {
+  const [ann, bob] = await Promise.all([signUpIn(openBrowser(origin)), signUpIn(openBrowser(origin))])
   const [hers, his] = await Promise.all([connect(ann.token), connect(bob.token)])
   const added = await hers.callTool({ name: 'add_task', arguments: { title: 'Milk' } })
   const { id } = (added.structuredContent as { task: { id: string } }).task
@@ -112,8 +112,8 @@ test('MCP-14 what cannot be done is an error of the tool that a model can act up
   })
 })
 
-test('MCP-1 there are no sessions and no streams to open', async () => {
-  const { token } = await joinIn(openBrowser(origin))
+test('MCP-1 there are no sessions to end and no streams to open', async () => {
+  const { token } = await signUpIn(openBrowser(origin))
   for (const method of ['GET', 'DELETE']) {
     const headers = { Authorization: `Bearer ${token}`, Accept: 'text/event-stream' }
     expect((await fetch(address, { method, headers })).status).toBe(405)

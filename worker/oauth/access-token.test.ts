@@ -1,6 +1,11 @@
 import { base64url, SignJWT, UnsecuredJWT } from 'jose'
 import { expect, test } from 'vitest'
-import { ACCESS_TOKEN_LIFE_SECONDS, SCOPES, signAccessToken, verifyAccessToken } from './access-token.ts'
+import {
+  ACCESS_TOKEN_LIFETIME_SECONDS,
+  OAUTH_SCOPES,
+  signAccessToken,
+  verifyAccessToken,
+} from './access-token.ts'
 
 const SECRET = 'a-secret-for-tests-that-is-long-enough'
 const PREVIOUS = 'the-secret-that-was-there-before-it-x'
@@ -17,19 +22,19 @@ const good = {
   client_id: 'a-program',
   scope: 'tasks:read tasks:write offline_access',
   iat: SECONDS - 10,
-  exp: SECONDS - 10 + ACCESS_TOKEN_LIFE_SECONDS,
+  exp: SECONDS - 10 + ACCESS_TOKEN_LIFETIME_SECONDS,
 }
-const all = { userId: SUB, scopes: SCOPES }
+const all = { userId: SUB, scopes: OAUTH_SCOPES }
 
-/** Claims of any shape: also such as the library's types would refuse. */
+/** Claims of any shape, including those that jose's types refuse. */
 type Claims = Record<string, unknown>
 const key = (secret: string) => new TextEncoder().encode(secret)
 const sign = (claims: Claims, { secret = SECRET, ...head }: Claims & { secret?: string } = {}) =>
   new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', ...head }).sign(key(secret))
 const verify = (token: string, now = NOW) =>
-  verifyAccessToken(token, OURS, { secrets: [SECRET, PREVIOUS], now })
+  verifyAccessToken(token, `${OURS}/mcp`, { secrets: [SECRET, PREVIOUS], now })
 
-test('MCP-4 an agent’s token that we sign is one we take, until it runs out', async () => {
+test('MCP-4 an access token that we sign is accepted until it expires', async () => {
   const token = await signAccessToken(good, SECRET)
   expect(await verify(token)).toEqual(all)
   expect(await verify(token, good.exp * 1000 + 4_000)).toEqual(all)
@@ -45,7 +50,7 @@ test.each<[string, Claims, Claims?]>([
   ['with a kid', good, { kid: '../../dev/null' }],
   ['with a jku', good, { jku: 'https://evil.example/keys' }],
   ['with an x5u', good, { x5u: 'https://evil.example/chain' }],
-])('MCP-4 an agent’s token %s is taken', async (_, claims, options) => {
+])('MCP-4 an access token %s is accepted', async (_, claims, options) => {
   expect(await verify(await sign(claims, options))).toEqual(all)
 })
 
@@ -54,7 +59,7 @@ test.each([
   ['tasks:write openid', ['tasks:write']],
   ['tasks:writes TASKS:READ', []],
   ['', []],
-])('MCP-4 an agent may what its token says, of what there is: “%s”', async (scope, scopes) => {
+])('MCP-4 a client gets the known scopes of its token: “%s”', async (scope, scopes) => {
   expect(await verify(await sign({ ...good, scope }))).toEqual({ userId: SUB, scopes })
 })
 
@@ -71,10 +76,10 @@ test.each<[string, Claims, string, Claims?]>([
   ['without audience', { ...good, aud: undefined }, 'wrong-claim'],
   ['without subject', { ...good, sub: undefined }, 'wrong-claim'],
   ['with a subject that is no id', { ...good, sub: 'a-program' }, 'wrong-claim'],
-  ['without a program', { ...good, client_id: undefined }, 'wrong-claim'],
+  ['without a client', { ...good, client_id: undefined }, 'wrong-claim'],
   ['without scope', { ...good, scope: undefined }, 'wrong-claim'],
   ['with scopes in a list', { ...good, scope: ['tasks:read'] }, 'wrong-claim'],
-  ['of the type that people have', good, 'wrong-claim', { typ: 'JWT' }],
+  ['of the type of users’ tokens', good, 'wrong-claim', { typ: 'JWT' }],
   ['without type', good, 'wrong-claim', { typ: undefined }],
   ['signed with another secret', good, 'bad-signature', { secret: FORGED }],
   [
@@ -90,11 +95,11 @@ test.each<[string, Claims, string, Claims?]>([
     { secret: FORGED, jku: 'https://evil.example/keys', kid: 'x' },
   ],
   ['signed by HS512', good, 'malformed', { secret: SECRET + SECRET, alg: 'HS512' }],
-])('MCP-4 an agent’s token %s is refused', async (_, claims, rejected, options) => {
+])('MCP-4 an access token %s is rejected', async (_, claims, rejected, options) => {
   expect(await verify(await sign(claims, options))).toEqual({ rejected })
 })
 
-test('MCP-4 an agent’s token that is unsigned, too long or rubbish is refused', async () => {
+test('MCP-4 an access token that is unsigned, too long or garbage is rejected', async () => {
   expect(await verify(new UnsecuredJWT(good).encode())).toEqual({ rejected: 'malformed' })
   expect(await verify('x'.repeat(8_193))).toEqual({ rejected: 'too-long' })
   for (const token of ['', '..', 'a.b.c', 'e30.e30.e30', '🥛.🥛.🥛'])

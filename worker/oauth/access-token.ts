@@ -1,52 +1,67 @@
-import { SignJWT, type JWTPayload } from 'jose'
+import { decodeProtectedHeader, SignJWT, type JWTPayload } from 'jose'
 import * as z from 'zod'
+import { Uuid } from '../contract/id.ts'
 import { keyOf, verifySignature, type Rejection, type Trust } from '../auth/token.ts'
 
-/** What an agent may be allowed. */
-export const SCOPES = ['tasks:read', 'tasks:write'] as const
-export type OAuthScope = (typeof SCOPES)[number]
+/** What a user can allow an OAuth client. */
+export const OAUTH_SCOPES = ['tasks:read', 'tasks:write'] as const
+export type OAuthScope = (typeof OAUTH_SCOPES)[number]
 
 /**
- * Seconds an agent's access token is good for. It is checked without asking the database, so this is also how long
- * an agent can still do things after it was revoked.
+ * Seconds for which an OAuth client's access token is valid. It is verified without SQL, so this is also how long a
+ * client can go on after the user has disconnected it.
  */
-export const ACCESS_TOKEN_LIFE_SECONDS = 5 * 60
+export const ACCESS_TOKEN_LIFETIME_SECONDS = 5 * 60
 
-/** The address that agents' tokens are for, and the only one. */
+/** Returns the URL of the MCP server, which is the only resource that OAuth clients get tokens for. */
 export const resourceOf = (origin: string) => `${origin}/mcp`
 
 const TYPE = 'at+jwt'
 
-/** What an agent's token says of them. */
-const AgentClaims = z.object({
-  sub: z.guid().toLowerCase(),
-  scope: z.string().transform((text) => SCOPES.filter((scope) => text.split(' ').includes(scope))),
+const ClientClaims = z.object({
+  sub: Uuid,
+  scope: z.string().transform((text) => OAUTH_SCOPES.filter((scope) => text.split(' ').includes(scope))),
 })
 
-/** Who acts for a person, and how far. */
-export interface Agent {
+/** The user that a verified token acts for, and what it allows. */
+export interface Principal {
   userId: string
   scopes: readonly OAuthScope[]
+  /** The session behind a user's own token, when it names one. */
+  sessionId?: string
 }
 
-/** Signs the claims of an agent's token (RFC 9068), as Better Auth has put them together. */
+/** Signs the claims of an access token (RFC 9068), as Better Auth has put them together. */
 export const signAccessToken = async (claims: JWTPayload, secret: string): Promise<string> =>
   new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: TYPE }).sign(await keyOf(secret))
 
-/** Decides whether `token` is an agent's, meant for /mcp of this deployment; never throws for a bad one. */
+/** Returns whether a token claims to be an OAuth client's, by its unverified `typ` (RFC 9068 §2.1). */
+export function isAccessToken(token: string): boolean {
+  try {
+    const { typ } = decodeProtectedHeader(token)
+    return typ?.toLowerCase().replace(/^application\//, '') === TYPE
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Verifies an OAuth client's access token for `resource`, which the deployment itself has issued; never throws for a
+ * bad one.
+ */
 export async function verifyAccessToken(
   token: string,
-  origin: string,
+  resource: string,
   trust: Pick<Trust, 'secrets' | 'now'>,
-): Promise<Agent | { rejected: Rejection }> {
+): Promise<Principal | { rejected: Rejection }> {
   const { payload, rejected } = await verifySignature(token, trust, {
     typ: TYPE,
-    issuer: origin,
-    audience: resourceOf(origin),
+    issuer: new URL(resource).origin,
+    audience: resource,
     requiredClaims: ['sub', 'exp', 'client_id', 'scope'],
   })
   if (rejected) return { rejected }
-  const claims = AgentClaims.safeParse(payload)
+  const claims = ClientClaims.safeParse(payload)
   if (!claims.success) return { rejected: 'wrong-claim' }
   return { userId: claims.data.sub, scopes: claims.data.scope }
 }

@@ -7,33 +7,30 @@ import {
   oauthRegistrations,
   verification,
 } from '../db/schema.ts'
-import { SCOPES, type OAuthScope } from './access-token.ts'
+import type { Scope } from '../db/scope.ts'
+import { OAUTH_SCOPES, type OAuthScope } from './access-token.ts'
 
-interface Owner {
-  database: Database
-  userId: string
-}
-
-/** An agent that a person has connected. */
+/** An OAuth client that a user has connected. */
 export interface ConnectedClient {
+  /** Id of the consent, not of the client. */
   id: string
-  /** What it calls itself. */
+  /** The client's own choice, verified by nobody. */
   name: string | null
   redirectUris: string[]
   scopes: OAuthScope[]
-  since: Date
-  /** When it last got a token, which it does every few minutes while it is used. */
-  used: Date | null
+  connectedAt: Date
+  /** When it last got a token, which it does every few minutes while in use. */
+  lastUsedAt: Date | null
 }
 
-/** Agents shown at most. */
-const SHOWN_MAX = 100
-/** Days for which a program that nobody has allowed anything is kept. */
+/** Most clients in a list. */
+const LIST_MAX = 100
+/** Days after which a client without any consent is deleted. */
 const UNUSED_DAYS = 7
 
-/** What a person allows a program; what they have allowed it before stays allowed. */
+/** Stores a user's consent; scopes allowed earlier stay allowed. */
 export async function saveConsent(
-  { database, userId }: Owner,
+  { database, userId }: Scope,
   { clientId, scopes, resources }: { clientId: string; scopes: string[]; resources: string[] },
 ): Promise<void> {
   const t = oauthConsent
@@ -50,16 +47,16 @@ export async function saveConsent(
     })
 }
 
-/** The person's agents, the newest first. */
-export async function listConnectedClients({ database, userId }: Owner): Promise<ConnectedClient[]> {
+/** Lists the OAuth clients that the user has connected, newest first. */
+export async function listConnectedClients({ database, userId }: Scope): Promise<ConnectedClient[]> {
   const rows = await database.repeatable
     .select({
       id: oauthConsent.id,
       name: oauthClient.name,
       redirectUris: oauthClient.redirectUris,
       scopes: oauthConsent.scopes,
-      since: oauthConsent.createdAt,
-      used: sql<string | null>`(select max(${oauthRefreshToken.createdAt}) from ${oauthRefreshToken}
+      connectedAt: oauthConsent.createdAt,
+      lastUsedAt: sql<string | null>`(select max(${oauthRefreshToken.createdAt}) from ${oauthRefreshToken}
         where ${oauthRefreshToken.clientId} = ${oauthConsent.clientId}
           and ${oauthRefreshToken.userId} = ${oauthConsent.userId})`,
     })
@@ -67,38 +64,38 @@ export async function listConnectedClients({ database, userId }: Owner): Promise
     .innerJoin(oauthClient, eq(oauthClient.clientId, oauthConsent.clientId))
     .where(eq(oauthConsent.userId, userId))
     .orderBy(desc(oauthConsent.createdAt), desc(oauthConsent.id))
-    .limit(SHOWN_MAX)
-  return rows.map(({ scopes, used, ...row }) => ({
+    .limit(LIST_MAX)
+  return rows.map(({ scopes, lastUsedAt, ...row }) => ({
     ...row,
-    scopes: SCOPES.filter((scope) => scopes.includes(scope)),
-    used: used === null ? null : new Date(used),
+    scopes: OAUTH_SCOPES.filter((scope) => scopes.includes(scope)),
+    lastUsedAt: lastUsedAt === null ? null : new Date(lastUsedAt),
   }))
 }
 
 /**
- * Takes back what the person has allowed an agent: its refresh tokens go with that, by the database, and none can be
- * made any more. One that is gone already is taken back already: a repeat does no harm.
+ * Disconnects an OAuth client by the id of its consent. The database deletes the client's refresh tokens with it, and
+ * lets none be made afterwards. Disconnecting twice does nothing.
  */
-export async function revokeClient({ database, userId }: Owner, id: string): Promise<void> {
+export async function revokeClient({ database, userId }: Scope, id: string): Promise<void> {
   const db = database.repeatable
-  const gone = db.$with('gone').as(
+  const revoked = db.$with('revoked').as(
     db
       .delete(oauthConsent)
       .where(and(eq(oauthConsent.id, id), eq(oauthConsent.userId, userId)))
       .returning({ clientId: oauthConsent.clientId }),
   )
-  // Connecting the same program again, it comes with the identity it has: that is kept for a while.
+  // Restarts the days until an unused client is deleted: connected again, it comes with the same client_id.
   await db
-    .with(gone)
+    .with(revoked)
     .update(oauthClient)
     .set({ updatedAt: sql`now()` })
-    .from(gone)
-    .where(eq(oauthClient.clientId, gone.clientId))
+    .from(revoked)
+    .where(eq(oauthClient.clientId, revoked.clientId))
 }
 
 /**
- * Removes what agents have left behind: programs that nobody allows anything, refresh tokens that have run out or were
- * replaced a day ago, codes that nobody came for, counts of registrations.
+ * Deletes what OAuth clients leave behind: clients without any consent, refresh tokens that have expired or were
+ * replaced a day ago, codes that were never exchanged, and old counts of registrations.
  */
 export async function purgeUnusedClients({ repeatable: db }: Database): Promise<void> {
   const consent = db.select().from(oauthConsent).where(eq(oauthConsent.clientId, oauthClient.clientId))

@@ -1,14 +1,21 @@
 import { expect, test } from 'vitest'
 import { expectProblem } from '../../tests/support/problem.ts'
-import { joinIn, leadsTo, newAddress, openBrowser, startMcp, type Browser } from '../../tests/support/mcp.ts'
+import {
+  signUpIn,
+  locationOf,
+  newAddress,
+  openBrowser,
+  startMcp,
+  type Browser,
+} from '../../tests/support/mcp.ts'
 import { querySql } from '../../tests/support/sql.ts'
 
 const { origin, worker } = await startMcp()
 
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 
-/** A program that has registered under this name; the address that the browser is sent to by it. */
-async function programCalled(client_name: string, callback = 'https://agent.example/callback') {
+/** Registers a client; returns its id and its authorization request. */
+async function registerClient(client_name: string, callback = 'https://agent.example/callback') {
   const registered = await fetch(`${origin}/api/auth/oauth2/register`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'CF-Connecting-IP': newAddress() },
@@ -27,9 +34,9 @@ async function programCalled(client_name: string, callback = 'https://agent.exam
   return { client_id, authorizeUrl: `/api/auth/oauth2/authorize?${query.toString()}` }
 }
 
-/** The question on its page, and the signed query of its form. */
-async function questionTo(browser: Browser, authorizeUrl: string) {
-  const path = leadsTo(await browser.go(authorizeUrl))
+/** Opens the consent page of an authorization request; returns the signed query of its form too. */
+async function openConsentPage(browser: Browser, authorizeUrl: string) {
+  const path = locationOf(await browser.go(authorizeUrl))
   worker.tap.clear()
   const page = await browser.go(path)
   const statements = worker.tap.requests.length
@@ -41,11 +48,11 @@ async function questionTo(browser: Browser, authorizeUrl: string) {
 const policyOf = (html: string) =>
   /http-equiv="content-security-policy" content="([^"]*)"/.exec(html)?.[1] ?? ''
 
-test('MCP-23 the question says who asks, where the answer goes, on whose behalf, and for what', async () => {
+test('MCP-23 the consent page says who asks, where the answer goes, on whose behalf, and for what', async () => {
   const browser = openBrowser(origin)
-  const { email } = await joinIn(browser)
-  const { authorizeUrl } = await programCalled('Claude')
-  const { page, html, statements } = await questionTo(browser, authorizeUrl)
+  const { email } = await signUpIn(browser)
+  const { authorizeUrl } = await registerClient('Claude')
+  const { page, html, statements } = await openConsentPage(browser, authorizeUrl)
   expect(page.status).toBe(200)
   expect(Object.fromEntries(page.headers)).toMatchObject({
     'cache-control': 'private, no-store',
@@ -62,7 +69,7 @@ test('MCP-23 the question says who asks, where the answer goes, on whose behalf,
   ])
     expect(html).toContain(words)
   expect(html).not.toContain('delete tasks')
-  expect(html).not.toContain('{{')
+  expect(html).not.toContain('data-slot')
   expect(html).not.toMatch(/<script|astro-island/)
   expect(policyOf(html)).toMatch(/form-action 'self' https:\/\/agent\.example(;|$)/)
   expect(statements).toBe(1)
@@ -74,30 +81,31 @@ test.for([
   ['com.example.agent:/callback', 'a program on this device (com.example.agent:)', 'com.example.agent:'],
 ])('MCP-23 for %s the answer goes to %s', async ([callback = '', words, source = '']) => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
-  const { html } = await questionTo(browser, (await programCalled('A native one', callback)).authorizeUrl)
+  await signUpIn(browser)
+  const { html } = await openConsentPage(
+    browser,
+    (await registerClient('A native one', callback)).authorizeUrl,
+  )
   expect(html).toContain(words)
   expect(policyOf(html)).toMatch(new RegExp(`form-action 'self' ${source}(;|$)`))
 })
 
-test('MCP-23 what a program calls itself is shown as text', async () => {
+test('MCP-23 the name of a client is shown as text', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
+  await signUpIn(browser)
   const name = `<img src=x onerror=alert(1)>"'&{{email}}\u202e\u0000`
-  const { html } = await questionTo(browser, (await programCalled(name)).authorizeUrl)
-  expect(html).toContain(
-    '&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;{{email}} wants to use your tasks',
-  )
+  const { html } = await openConsentPage(browser, (await registerClient(name)).authorizeUrl)
+  expect(html).toContain(`&lt;img src=x onerror=alert(1)&gt;"'&amp;{{email}} wants to use your tasks`)
   expect(html).not.toContain('<img')
-  const nameless = await questionTo(browser, (await programCalled('')).authorizeUrl)
+  const nameless = await openConsentPage(browser, (await registerClient('')).authorizeUrl)
   expect(nameless.html).toContain('A program without a name wants')
 })
 
-test('MCP-23 looking changes nothing, and only the person’s own form is an answer', async () => {
+test('MCP-23 opening the page changes nothing, and only the user’s own form is an answer', async () => {
   const browser = openBrowser(origin)
-  const ann = await joinIn(browser)
-  const { authorizeUrl } = await programCalled('Claude')
-  const { query } = await questionTo(browser, authorizeUrl)
+  const ann = await signUpIn(browser)
+  const { authorizeUrl } = await registerClient('Claude')
+  const { query } = await openConsentPage(browser, authorizeUrl)
   const allowed = () => querySql('select 1 from oauth_consent where user_id = $1', [ann.id])
   const yes = { query, answer: 'allow' }
   for (const from of ['https://evil.example', 'null'])
@@ -105,24 +113,24 @@ test('MCP-23 looking changes nothing, and only the person’s own form is an ans
   expect(await allowed()).toEqual([])
   // The signed copy in the cookie is fresh, but the session has ended elsewhere.
   await querySql('delete from session where user_id = $1', [ann.id])
-  expect(leadsTo(await browser.form('/connect', yes))).toMatch(/^\/login\?next=%2Fconnect%3F/)
+  expect(locationOf(await browser.form('/connect', yes))).toMatch(/^\/login\?next=%2Fconnect%3F/)
   expect(await allowed()).toEqual([])
 })
 
-test('MCP-23 a stranger is sent to log in, and back to the question', async () => {
+test('MCP-23 a stranger is sent to log in, and back to the consent page', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
-  const { path } = await questionTo(browser, (await programCalled('Claude')).authorizeUrl)
-  const login = new URL(leadsTo(await openBrowser(origin).go(path)), origin)
+  await signUpIn(browser)
+  const { path } = await openConsentPage(browser, (await registerClient('Claude')).authorizeUrl)
+  const login = new URL(locationOf(await openBrowser(origin).go(path)), origin)
   expect(login.pathname).toBe('/login')
   expect(login.searchParams.get('next')).toBe(path)
 })
 
-test('MCP-25 a question that was changed, has run out or was never asked leads to a page of ours', async () => {
+test('MCP-25 a request that was altered, has expired or was never made leads to a page of ours', async () => {
   const browser = openBrowser(origin)
-  const ann = await joinIn(browser)
-  const { client_id, authorizeUrl } = await programCalled('Claude')
-  const { query } = await questionTo(browser, authorizeUrl)
+  const ann = await signUpIn(browser)
+  const { client_id, authorizeUrl } = await registerClient('Claude')
+  const { query } = await openConsentPage(browser, authorizeUrl)
   const change = (name: string, value: string) => {
     const changed = new URLSearchParams(query)
     changed.set(name, value)
@@ -136,44 +144,44 @@ test('MCP-25 a question that was changed, has run out or was never asked leads t
     '',
     `client_id=${client_id}`,
   ]) {
-    expect(leadsTo(await browser.go(`/connect?${bad}`))).toBe('/not-connected')
+    expect(locationOf(await browser.go(`/connect?${bad}`))).toBe('/not-connected')
     for (const answer of ['allow', 'refuse'])
-      expect(leadsTo(await browser.form('/connect', { query: bad, answer }))).toBe('/not-connected')
+      expect(locationOf(await browser.form('/connect', { query: bad, answer }))).toBe('/not-connected')
   }
   expect(await querySql('select 1 from oauth_consent where user_id = $1', [ann.id])).toEqual([])
   await querySql('delete from oauth_client where client_id = $1', [client_id])
-  expect(leadsTo(await browser.form('/connect', { query, answer: 'allow' }))).toBe('/not-connected')
+  expect(locationOf(await browser.form('/connect', { query, answer: 'allow' }))).toBe('/not-connected')
   expect((await browser.go('/not-connected')).status).toBe(200)
 })
 
-test('MCP-24 a state of any letters comes back as it was', async () => {
+test('MCP-24 a state of any characters comes back unchanged', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
-  const { query } = await questionTo(browser, (await programCalled('Claude')).authorizeUrl)
-  const refused = new URL(leadsTo(await browser.form('/connect', { query, answer: 'refuse' })))
+  await signUpIn(browser)
+  const { query } = await openConsentPage(browser, (await registerClient('Claude')).authorizeUrl)
+  const refused = new URL(locationOf(await browser.form('/connect', { query, answer: 'refuse' })))
   expect(refused.searchParams.get('state')).toBe('a b&c')
-  const next = leadsTo(await browser.form('/connect', { query, answer: 'allow' }))
-  const allowed = new URL(leadsTo(await browser.go(next)))
+  const next = locationOf(await browser.form('/connect', { query, answer: 'allow' }))
+  const allowed = new URL(locationOf(await browser.go(next)))
   expect(allowed.searchParams.get('state')).toBe('a b&c')
   expect(allowed.origin + allowed.pathname).toBe('https://agent.example/callback')
 })
 
-test('MCP-29 two answers at once are one', async () => {
+test('MCP-29 two answers at once make one consent', async () => {
   const browser = openBrowser(origin)
-  const ann = await joinIn(browser)
-  const { query } = await questionTo(browser, (await programCalled('Claude')).authorizeUrl)
+  const ann = await signUpIn(browser)
+  const { query } = await openConsentPage(browser, (await registerClient('Claude')).authorizeUrl)
   const both = [0, 1].map(() => browser.form('/connect', { query, answer: 'allow' }))
-  for (const answered of await Promise.all(both)) expect(leadsTo(answered)).toMatch(/oauth2\/authorize/)
+  for (const answered of await Promise.all(both)) expect(locationOf(answered)).toMatch(/oauth2\/authorize/)
   expect(await querySql('select scopes::text from oauth_consent where user_id = $1', [ann.id])).toHaveLength(
     1,
   )
 })
 
-test('MCP-20 while the database is away, the way in says so', async () => {
+test('MCP-20 while the database is unavailable, connecting says so', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
-  const { authorizeUrl } = await programCalled('Claude')
-  const { path } = await questionTo(browser, authorizeUrl)
+  await signUpIn(browser)
+  const { authorizeUrl } = await registerClient('Claude')
+  const { path } = await openConsentPage(browser, authorizeUrl)
   worker.tap.break(() => 'reset-before')
   for (const address of [authorizeUrl, path])
     await expectProblem(await browser.go(address), 503, 'database-away')
@@ -181,11 +189,11 @@ test('MCP-20 while the database is away, the way in says so', async () => {
   expect(worker.logs()).not.toContain('agent.example')
 })
 
-test('OPS-28 while the database is away, a person reads so on a page, wherever the way in takes them', async () => {
+test('OPS-28 while the database is unavailable, every step of connecting shows a page that says so', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
-  const { authorizeUrl } = await programCalled('Claude')
-  const { path, query } = await questionTo(browser, authorizeUrl)
+  await signUpIn(browser)
+  const { authorizeUrl } = await registerClient('Claude')
+  const { path, query } = await openConsentPage(browser, authorizeUrl)
   const Accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
   worker.tap.break(() => 'reset-before')
   const answers = [

@@ -1,21 +1,21 @@
-import { resourceOf, SCOPES } from './access-token.ts'
+import { resourceOf, OAUTH_SCOPES } from './access-token.ts'
 
-/** Where agents learn whom to ask for a token (RFC 9728). */
+/** Path of the metadata that tell clients where to get a token (RFC 9728). */
 export const RESOURCE_METADATA_PATH = '/.well-known/oauth-protected-resource/mcp'
 
-/** What /mcp tells of itself. */
+/** Returns the protected resource metadata of /mcp (RFC 9728). */
 export const resourceMetadata = (origin: string) => ({
   resource: resourceOf(origin),
   resource_name: 'Margin',
   authorization_servers: [origin],
-  scopes_supported: SCOPES,
+  scopes_supported: OAUTH_SCOPES,
   bearer_methods_supported: ['header'],
   resource_documentation: `${origin}/docs`,
 })
 
 /**
- * What the authorization server tells of itself (RFC 8414). Written here because Better Auth's own would promise what
- * is not mounted: OpenID Connect, introspection, DPoP, a key set.
+ * Returns the metadata of the authorization server (RFC 8414). Better Auth's own would advertise what is not mounted:
+ * OpenID Connect, introspection, DPoP, a key set.
  */
 export const serverMetadata = (origin: string) => ({
   issuer: origin,
@@ -23,7 +23,7 @@ export const serverMetadata = (origin: string) => ({
   token_endpoint: `${origin}/api/auth/oauth2/token`,
   registration_endpoint: `${origin}/api/auth/oauth2/register`,
   revocation_endpoint: `${origin}/api/auth/oauth2/revoke`,
-  scopes_supported: [...SCOPES, 'offline_access'],
+  scopes_supported: [...OAUTH_SCOPES, 'offline_access'],
   response_types_supported: ['code'],
   response_modes_supported: ['query'],
   grant_types_supported: GRANT_TYPES,

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { PASSWORD } from '../../tests/support/people.ts'
 import {
-  answer,
+  answerConsent,
   CALLBACK,
-  connectAgent,
-  joinIn,
-  leadsTo,
-  newAgent,
+  connectClient,
+  signUpIn,
+  locationOf,
+  newOAuthClient,
   openBrowser,
   startMcp,
 } from '../../tests/support/mcp.ts'
@@ -14,14 +14,14 @@ import { querySql } from '../../tests/support/sql.ts'
 
 const { origin, worker } = await startMcp()
 
-/** An agent on its way that has come as far as to ask. */
-async function asking(options?: Parameters<typeof newAgent>[1]) {
-  const agent = newAgent(origin, options)
-  const transport = agent.transport()
-  await expect(agent.client().connect(transport)).rejects.toThrow(/unauthorized/i)
-  const { authorizeUrl } = agent.kept
-  if (!authorizeUrl) throw new Error('the agent was not told where to ask')
-  return { agent, transport, authorizeUrl }
+/** Starts a client, up to its authorization request. */
+async function startClient(options?: Parameters<typeof newOAuthClient>[1]) {
+  const oauthClient = newOAuthClient(origin, options)
+  const transport = oauthClient.transport()
+  await expect(oauthClient.client().connect(transport)).rejects.toThrow(/unauthorized/i)
+  const { authorizeUrl } = oauthClient.stored
+  if (!authorizeUrl) throw new Error('the client was not told where to ask')
+  return { oauthClient, transport, authorizeUrl }
 }
 
 const post = (path: string, fields: Record<string, string>) =>
@@ -29,22 +29,39 @@ const post = (path: string, fields: Record<string, string>) =>
 
 const clientOf = (url: URL) => url.searchParams.get('client_id') ?? ''
 
-test('MCP-20 an agent that knows the address alone finds its way in, and works', async () => {
+test('MCP-20 a client that knows only the address connects and works', async () => {
   const browser = openBrowser(origin)
-  const ann = await joinIn(browser)
-  const agent = newAgent(origin)
-  const client = await connectAgent(browser, agent)
+  const ann = await signUpIn(browser)
+  const oauthClient = newOAuthClient(origin)
+  const client = await connectClient(browser, oauthClient)
   const { tools } = await client.listTools()
   expect(tools.map(({ name }) => name)).toContain('add_task')
   await client.callTool({ name: 'add_task', arguments: { title: 'Buy milk' } })
   expect(await querySql('select title from tasks where user_id = $1', [ann.id])).toEqual([
     { title: 'Buy milk' },
   ])
-  expect(agent.kept.authorizeUrl?.searchParams.get('resource')).toBe(`${origin}/mcp`)
-  expect(agent.kept.tokens).toMatchObject({ token_type: 'Bearer', expires_in: 300 })
+  expect(oauthClient.stored.authorizeUrl?.searchParams.get('resource')).toBe(`${origin}/mcp`)
+  expect(oauthClient.stored.tokens).toMatchObject({ token_type: 'Bearer', expires_in: 300 })
 })
 
-test('MCP-21 the metadata stand at the root, for anybody, and each address in them is there', async () => {
+/** The answer of each endpoint in the metadata to a request without parameters: a refusal of its own. */
+const ANSWERS: Record<string, object> = {
+  authorization_endpoint: {
+    status: 302,
+    location: `${origin}/not-connected?error=invalid_request&error_description=client_id+is+required`,
+    body: '',
+  },
+  token_endpoint: { status: 400, location: null, body: expect.stringContaining('"error":"invalid_request"') },
+  registration_endpoint: {
+    status: 415,
+    location: null,
+    body: expect.stringContaining('"code":"unsupported-media-type"'),
+  },
+  // No token is an unknown token, and that counts as revoked.
+  revocation_endpoint: { status: 200, location: null, body: '{}' },
+}
+
+test('MCP-21 the metadata are at the root, for every origin, and each endpoint in them answers', async () => {
   const read = async (path: string) => {
     const response = await fetch(origin + path)
     expect(response.headers.get('Access-Control-Allow-Origin')).toBe('*')
@@ -58,16 +75,16 @@ test('MCP-21 the metadata stand at the root, for anybody, and each address in th
     })
   const server = await read('/.well-known/oauth-authorization-server')
   expect(server).toMatchObject({ issuer: origin, code_challenge_methods_supported: ['S256'] })
-  const addresses = Object.entries(server).filter(([name]) => name.endsWith('_endpoint'))
-  expect(addresses).toHaveLength(4)
-  for (const [name, address] of addresses) {
-    const method = name.startsWith('authorization') ? 'GET' : 'POST'
-    expect({
+  const endpoints = Object.entries(server).filter(([name]) => name.endsWith('_endpoint'))
+  expect(endpoints.map(([name]) => name).toSorted()).toEqual(Object.keys(ANSWERS).toSorted())
+  for (const [name, address] of endpoints) {
+    const method = name === 'authorization_endpoint' ? 'GET' : 'POST'
+    const body = method === 'POST' ? new URLSearchParams() : null
+    const answer = await fetch(String(address), { method, body, redirect: 'manual' })
+    const location = answer.headers.get('Location')
+    expect({ name, status: answer.status, location, body: await answer.text() }).toEqual({
       name,
-      status: (await fetch(String(address), { method, redirect: 'manual' })).status,
-    }).not.toEqual({
-      name,
-      status: 404,
+      ...ANSWERS[name],
     })
   }
   for (const gone of ['introspect', 'userinfo', 'consent', 'create-client', 'end-session', 'get-consents'])
@@ -75,38 +92,38 @@ test('MCP-21 the metadata stand at the root, for anybody, and each address in th
   expect((await fetch(`${origin}/api/auth/jwks`)).status).toBe(404)
 })
 
-test('MCP-22 somebody who is not logged in comes back to the question from logging in or registering', async () => {
+test('MCP-22 a user who is not logged in comes back to the consent page after logging in or signing up', async () => {
   const browser = openBrowser(origin)
-  const { agent, transport, authorizeUrl } = await asking()
-  const login = new URL(leadsTo(await browser.go(authorizeUrl)), origin)
+  const { oauthClient, transport, authorizeUrl } = await startClient()
+  const login = new URL(locationOf(await browser.go(authorizeUrl)), origin)
   expect(login.pathname).toBe('/login')
   const next = new URL(login.searchParams.get('next') ?? '', origin)
   for (const [name, value] of authorizeUrl.searchParams) expect(next.searchParams.get(name)).toBe(value)
-  await joinIn(browser)
-  await transport.finishAuth((await answer(browser, next, 'allow')).searchParams)
-  const client = agent.client()
-  await client.connect(agent.transport())
+  await signUpIn(browser)
+  await transport.finishAuth((await answerConsent(browser, next, 'allow')).searchParams)
+  const client = oauthClient.client()
+  await client.connect(oauthClient.transport())
   expect((await client.listTools()).tools).not.toEqual([])
 })
 
-test('MCP-22 who is asked to log in anew does so once', async () => {
+test('MCP-22 a user who has to log in again does so once', async () => {
   const browser = openBrowser(origin)
-  const { email } = await joinIn(browser)
-  const { authorizeUrl } = await asking()
+  const { email } = await signUpIn(browser)
+  const { authorizeUrl } = await startClient()
   authorizeUrl.searchParams.set('prompt', 'login consent')
   authorizeUrl.searchParams.set('max_age', '0')
-  const login = new URL(leadsTo(await browser.go(authorizeUrl)), origin)
+  const login = new URL(locationOf(await browser.go(authorizeUrl)), origin)
   expect(login.pathname).toBe('/login')
   await browser.json('/api/auth/sign-in/email', { email, password: PASSWORD })
   const next = new URL(login.searchParams.get('next') ?? '', origin)
-  expect((await answer(browser, next, 'allow')).searchParams.get('code')).toBeTruthy()
+  expect((await answerConsent(browser, next, 'allow')).searchParams.get('code')).toBeTruthy()
 })
 
-test('MCP-24 refused, the agent is told so with its state, and nothing is kept', async () => {
+test('MCP-24 a refused client is told so with its state, and nothing is stored', async () => {
   const browser = openBrowser(origin)
-  const ann = await joinIn(browser)
-  const { authorizeUrl } = await asking()
-  const back = await answer(browser, authorizeUrl, 'refuse')
+  const ann = await signUpIn(browser)
+  const { authorizeUrl } = await startClient()
+  const back = await answerConsent(browser, authorizeUrl, 'refuse')
   expect(back.href.startsWith(`${CALLBACK}?`)).toBe(true)
   expect(Object.fromEntries(back.searchParams)).toMatchObject({
     error: 'access_denied',
@@ -119,16 +136,16 @@ test('MCP-24 refused, the agent is told so with its state, and nothing is kept',
 
 test('MCP-20 the answer carries state and issuer', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
-  const { authorizeUrl } = await asking()
-  const { searchParams } = await answer(browser, authorizeUrl, 'allow')
+  await signUpIn(browser)
+  const { authorizeUrl } = await startClient()
+  const { searchParams } = await answerConsent(browser, authorizeUrl, 'allow')
   expect(Object.fromEntries(searchParams)).toMatchObject({ state: 'the-state', iss: origin })
 })
 
-test('MCP-25 an unknown program, or an address that it has not registered, leads to a page of ours', async () => {
+test('MCP-25 an unknown client, or an address that it has not registered, leads to a page of ours', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
-  const { authorizeUrl } = await asking()
+  await signUpIn(browser)
+  const { authorizeUrl } = await startClient()
   for (const [name, value] of [
     ['client_id', 'nobody'],
     ['redirect_uri', 'https://evil.example/callback'],
@@ -138,14 +155,16 @@ test('MCP-25 an unknown program, or an address that it has not registered, leads
   ] as const) {
     const changed = new URL(authorizeUrl)
     changed.searchParams.set(name, value)
-    expect(leadsTo(await browser.go(changed))).toMatch(new RegExp(`^${origin}/not-connected\\?error=invalid`))
+    expect(locationOf(await browser.go(changed))).toMatch(
+      new RegExp(`^${origin}/not-connected\\?error=invalid`),
+    )
   }
 })
 
 test('MCP-26 without PKCE by S256 there is no code', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
-  const { authorizeUrl } = await asking()
+  await signUpIn(browser)
+  const { authorizeUrl } = await startClient()
   for (const change of [
     { code_challenge: '' },
     { code_challenge_method: '' },
@@ -155,7 +174,7 @@ test('MCP-26 without PKCE by S256 there is no code', async () => {
     for (const [name, value] of Object.entries(change))
       if (value === '') changed.searchParams.delete(name)
       else changed.searchParams.set(name, value)
-    const back = new URL(leadsTo(await browser.go(changed)))
+    const back = new URL(locationOf(await browser.go(changed)))
     expect(Object.fromEntries(back.searchParams)).toMatchObject({
       error: 'invalid_request',
       state: 'the-state',
@@ -163,16 +182,16 @@ test('MCP-26 without PKCE by S256 there is no code', async () => {
   }
 })
 
-test('MCP-26 a code is good once, for the program that asked, and with the verifier', async () => {
+test('MCP-26 a code is good once, for the client that asked, and with the verifier', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
+  await signUpIn(browser)
   const codeFor = async () => {
-    const { agent, authorizeUrl } = await asking()
-    const back = await answer(browser, authorizeUrl, 'allow')
+    const { oauthClient, authorizeUrl } = await startClient()
+    const back = await answerConsent(browser, authorizeUrl, 'allow')
     return {
       grant_type: 'authorization_code',
       code: back.searchParams.get('code') ?? '',
-      code_verifier: agent.kept.verifier ?? '',
+      code_verifier: oauthClient.stored.verifier ?? '',
       client_id: clientOf(authorizeUrl),
       redirect_uri: CALLBACK,
     }
@@ -193,36 +212,36 @@ test('MCP-26 a code is good once, for the program that asked, and with the verif
   expect(await again.json()).toMatchObject({ error: 'invalid_grant' })
 })
 
-test('MCP-29 what was allowed once is not asked again, unless it is more', async () => {
+test('MCP-29 a consent is not asked for again, unless for more scopes', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
-  const { authorizeUrl } = await asking()
+  await signUpIn(browser)
+  const { authorizeUrl } = await startClient()
   const url = new URL(authorizeUrl)
   url.searchParams.delete('prompt')
   url.searchParams.set('scope', 'tasks:read')
-  await answer(browser, url, 'allow')
-  expect(leadsTo(await browser.go(url))).toMatch(/^http:\/\/localhost:9999\/callback\?code=/)
+  await answerConsent(browser, url, 'allow')
+  expect(locationOf(await browser.go(url))).toMatch(/^http:\/\/localhost:9999\/callback\?code=/)
   url.searchParams.set('scope', 'tasks:read tasks:write')
-  expect(leadsTo(await browser.go(url))).toMatch(/^\/connect\?/)
-  await answer(browser, url, 'allow')
+  expect(locationOf(await browser.go(url))).toMatch(/^\/connect\?/)
+  await answerConsent(browser, url, 'allow')
   url.searchParams.set('scope', 'tasks:read')
   url.searchParams.set('prompt', 'consent')
-  await answer(browser, url, 'allow')
+  await answerConsent(browser, url, 'allow')
   url.searchParams.delete('prompt')
   url.searchParams.set('scope', 'tasks:write')
-  expect(leadsTo(await browser.go(url))).toMatch(/^http:\/\/localhost:9999\/callback\?code=/)
+  expect(locationOf(await browser.go(url))).toMatch(/^http:\/\/localhost:9999\/callback\?code=/)
 })
 
-test('MCP-20 an agent of before resources, which names none, gets a token for /mcp all the same', async () => {
+test('MCP-20 a client that names no resource gets a token for /mcp', async () => {
   const browser = openBrowser(origin)
-  await joinIn(browser)
-  const { agent, authorizeUrl } = await asking()
+  await signUpIn(browser)
+  const { oauthClient, authorizeUrl } = await startClient()
   authorizeUrl.searchParams.delete('resource')
-  const code = (await answer(browser, authorizeUrl, 'allow')).searchParams.get('code') ?? ''
+  const code = (await answerConsent(browser, authorizeUrl, 'allow')).searchParams.get('code') ?? ''
   const answered = await post('/api/auth/oauth2/token', {
     grant_type: 'authorization_code',
     code,
-    code_verifier: agent.kept.verifier ?? '',
+    code_verifier: oauthClient.stored.verifier ?? '',
     client_id: clientOf(authorizeUrl),
     redirect_uri: CALLBACK,
   })

@@ -5,26 +5,26 @@ import { jwt } from 'better-auth/plugins/jwt'
 import { sessionOptions } from '../auth/auth.ts'
 import type { Database } from '../db/client.ts'
 import type { Settings } from '../settings.ts'
-import { ACCESS_TOKEN_LIFE_SECONDS, resourceOf, SCOPES, signAccessToken } from './access-token.ts'
+import { ACCESS_TOKEN_LIFETIME_SECONDS, resourceOf, OAUTH_SCOPES, signAccessToken } from './access-token.ts'
 import { oauthAdapter } from './adapter.ts'
 import { GRANT_TYPES } from './metadata.ts'
 
-/** Days after which an agent that was not used has to ask again. */
-const REFRESH_TOKEN_LIFE_DAYS = 30
+/** Days after which a client that was not used needs a new consent. */
+const REFRESH_TOKEN_LIFETIME_DAYS = 30
 
-const scopes = [...SCOPES, 'offline_access']
+const scopes = [...OAUTH_SCOPES, 'offline_access']
 
-type OAuth = ReturnType<typeof create>
+type OAuth = ReturnType<typeof createOAuthServer>
 let shared: OAuth | undefined
 
 /**
- * Better Auth as an OAuth server for /mcp, made at the first use in an isolate. It is another instance than the one
- * that logs people in, and a module that nothing imports but dynamically: task calls never load it.
+ * Returns Better Auth as the OAuth server of /mcp, created once per isolate. It is an instance apart from the one that
+ * logs users in, in a module that is only imported dynamically: task calls never load it.
  */
-export const oauthOf = (settings: Settings, database: Database): OAuth =>
-  (shared ??= create(settings, database))
+export const getOAuthServer = (settings: Settings, database: Database): OAuth =>
+  (shared ??= createOAuthServer(settings, database))
 
-const create = (settings: Settings, database: Database) =>
+const createOAuthServer = (settings: Settings, database: Database) =>
   betterAuth({
     ...sessionOptions(settings),
     database: oauthAdapter(database, resourceOf(settings.BETTER_AUTH_URL)),
@@ -35,7 +35,7 @@ const create = (settings: Settings, database: Database) =>
           issuer: settings.BETTER_AUTH_URL,
           sign: (claims) => signAccessToken(claims, settings.BETTER_AUTH_SECRET),
         },
-        // Better Auth wants both beside a `sign` of ours; neither is used, for no key is ever handed out.
+        // Better Auth requires both beside a custom `sign`; neither is used, because no key set is published.
         jwks: { remoteUrl: settings.BETTER_AUTH_URL, keyPairConfig: { alg: 'EdDSA' } },
       }),
       // Its endpoints' descriptions are not typed for exactOptionalPropertyTypes.
@@ -50,8 +50,8 @@ const create = (settings: Settings, database: Database) =>
         allowUnauthenticatedClientRegistration: true,
         allowPublicClientPrelogin: true,
         enforcePerClientResources: false,
-        accessTokenExpiresIn: ACCESS_TOKEN_LIFE_SECONDS,
-        refreshTokenExpiresIn: REFRESH_TOKEN_LIFE_DAYS * 24 * 60 * 60,
+        accessTokenExpiresIn: ACCESS_TOKEN_LIFETIME_SECONDS,
+        refreshTokenExpiresIn: REFRESH_TOKEN_LIFETIME_DAYS * 24 * 60 * 60,
       }) as unknown as BetterAuthPlugin,
     ],
     onAPIError: { throw: true, errorURL: `${settings.BETTER_AUTH_URL}/not-connected` },

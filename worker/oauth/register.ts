@@ -5,44 +5,44 @@ import { oauthRegistrations } from '../db/schema.ts'
 import { ProblemError } from '../problem.ts'
 import { CLIENT_AUTH_METHODS, GRANT_TYPES } from './metadata.ts'
 
-/** Registrations that one address may make within an hour. */
+/** Registrations that one network may make within an hour. */
 const REGISTRATIONS_PER_HOUR = 20
-/** And all addresses together: what lies unused goes after days, and may not fill the database until then. */
+/** Registrations of all networks together: unused clients stay for days and must not fill the database. */
 const REGISTRATIONS_PER_HOUR_IN_ALL = 1_000
-/** Characters of a program's name that are kept. */
+/** Characters of a client's name that are stored. */
 const NAME_MAX_CHARS = 60
 
 type Body = Record<string, unknown>
 
 /**
- * What of a registration is kept: what this server does, and nothing that it would have to fetch. A program may ask
- * for more; the answer tells it what it got (RFC 7591 §2). Native programs seldom say that they are.
+ * Reduces a registration request to what this server supports; it stores no URL that it would have to fetch. The
+ * response tells a client that asked for more what it got (RFC 7591 §2). Native clients seldom say that they are native.
  */
-export function registrationOf(asked: unknown): Body {
-  const body: Body = typeof asked === 'object' && asked !== null ? (asked as Body) : {}
+export function toClientMetadata(request: unknown): Body {
+  const body: Body = typeof request === 'object' && request !== null ? (request as Body) : {}
   const { redirect_uris: uris, token_endpoint_auth_method: method, application_type: type } = body
   const grants = Array.isArray(body['grant_types']) ? body['grant_types'] : GRANT_TYPES
-  const native = Array.isArray(uris) && uris.some((uri) => !String(uri).startsWith('https:'))
+  const isNative = Array.isArray(uris) && uris.some((uri) => !String(uri).startsWith('https:'))
   return {
-    client_name: nameOf(body['client_name']),
+    client_name: displayableName(body['client_name']),
     redirect_uris: uris,
     grant_types: GRANT_TYPES.filter((grant) => grants.includes(grant)),
     token_endpoint_auth_method:
       method === undefined || CLIENT_AUTH_METHODS.some((known) => known === method) ? method : 'none',
-    application_type: type ?? (native ? 'native' : 'web'),
+    application_type: type ?? (isNative ? 'native' : 'web'),
   }
 }
 
-/** A name that can be shown: no controls, nothing that turns the direction of the text around it. */
-function nameOf(name: unknown): string | undefined {
+/** Removes control characters, and those that change the direction of the surrounding text. */
+function displayableName(name: unknown): string | undefined {
   if (typeof name !== 'string') return undefined
   const shown = name.toWellFormed().replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
   return Array.from(shown.trim()).slice(0, NAME_MAX_CHARS).join('') || undefined
 }
 
 /**
- * Counts a registration of this address, in one statement that two at once cannot slip through; only what all may
- * together can be passed, by as many as come at one moment.
+ * Counts a registration of this network in one statement, so that simultaneous ones cannot exceed the network's limit.
+ * The limit of all together can be exceeded by as many as arrive at one moment.
  * @throws ProblemError `too-many-requests`
  */
 export async function countRegistration(
@@ -51,19 +51,19 @@ export async function countRegistration(
 ): Promise<void> {
   const address = createHmac('sha256', settings.BETTER_AUTH_SECRET).update(networkOf(ip)).digest('base64url')
   const t = oauthRegistrations
-  const over = sql`${t.since} < now() - interval '1 hour'`
-  const seconds = (since: SQL) =>
+  const isExpired = sql`${t.since} < now() - interval '1 hour'`
+  const secondsLeft = (since: SQL) =>
     sql<number>`ceil(extract(epoch from ${since} + interval '1 hour' - now()))::int`
   const db = database.repeatable
-  // As it was before this statement; refused ones do not count.
+  // The state before this statement. Refused registrations do not count.
   const before = db.$with('before').as(
     db
       .select({
         total: sql<number>`coalesce(sum(least(${t.count}, ${REGISTRATIONS_PER_HOUR})), 0)::int`.as('total'),
-        left: seconds(sql`min(${t.since})`).as('left'),
+        left: secondsLeft(sql`min(${t.since})`).as('left'),
       })
       .from(t)
-      .where(not(over)),
+      .where(not(isExpired)),
   )
   const [counted] = await db
     .with(before)
@@ -72,13 +72,13 @@ export async function countRegistration(
     .onConflictDoUpdate({
       target: t.address,
       set: {
-        count: sql`case when ${over} then 1 else ${t.count} + 1 end`,
-        since: sql`case when ${over} then now() else ${t.since} end`,
+        count: sql`case when ${isExpired} then 1 else ${t.count} + 1 end`,
+        since: sql`case when ${isExpired} then now() else ${t.since} end`,
       },
     })
     .returning({
       count: t.count,
-      left: seconds(sql`${t.since}`),
+      left: secondsLeft(sql`${t.since}`),
       total: sql<number>`(select total from before)`,
       totalLeft: sql<number>`(select "left" from before)`,
     })
@@ -92,7 +92,7 @@ export async function countRegistration(
 const tooMany = (detail: string, seconds: number) =>
   new ProblemError('too-many-requests', detail, { headers: { 'Retry-After': String(seconds) } })
 
-/** An IPv4 address, or the /64 of an IPv6 one, which is what one subscriber has. */
+/** Returns an IPv4 address, or the /64 of an IPv6 address, which is what one subscriber has. */
 function networkOf(ip: string): string {
   if (!ip.includes(':')) return ip
   const [head = [], tail = []] = ip.split('::').map((part) => part.split(':').filter(Boolean))

@@ -14,7 +14,7 @@ const register = (body: unknown, from = newAddress(), headers: Record<string, st
   })
 const callback = 'http://localhost:8787/callback'
 
-test('MCP-30 a program gets what this server does, whatever it asks for', async () => {
+test('MCP-30 a client gets what this server supports, whatever it asks for', async () => {
   const asked = {
     client_name: `A${'b'.repeat(99)}\u0007`,
     redirect_uris: [callback, 'https://agent.example/callback'],
@@ -50,7 +50,7 @@ test('MCP-30 a program gets what this server does, whatever it asks for', async 
   })
 })
 
-test('MCP-30 a program that can keep a secret gets one, which is kept as a hash', async () => {
+test('MCP-30 a confidential client gets a secret, which is stored as a hash', async () => {
   const got = (await (
     await register({ redirect_uris: ['https://agent.example/callback'], client_name: 'Web' })
   ).json()) as { client_id: string; client_secret: string }
@@ -75,13 +75,13 @@ test.for([
   [{ redirect_uris: ['https://agent.example/#part'] }],
   [{ redirect_uris: ['https://a:b@agent.example/'] }],
   [{ redirect_uris: [7] }],
-])('MCP-30 a program without an address that can be answered is refused: %j', async ([body]) => {
+])('MCP-30 a client without a valid redirect URI is refused: %j', async ([body]) => {
   const response = await register(body)
   expect(response.status).toBe(400)
   expect(await response.text()).toMatch(/"error":"invalid_|VALIDATION_ERROR/)
 })
 
-test('MCP-31 an address registers 20 programs an hour, however many come at once, and others go on', async () => {
+test('MCP-31 a network registers 20 clients an hour, however many at once, and others go on', async () => {
   const from = newAddress()
   const all = await Promise.all(
     Array.from({ length: 23 }, () => register({ redirect_uris: [callback] }, from)),
@@ -100,7 +100,7 @@ test('MCP-31 an address registers 20 programs an hour, however many come at once
   expect((await register({ redirect_uris: [callback] }, from)).status).toBe(201)
 })
 
-test('MCP-31 neighbours of one IPv6 network count together', async () => {
+test('MCP-31 addresses of one IPv6 network count together', async () => {
   const network = `2001:db8:${Math.floor(Math.random() * 65_535).toString(16)}:1`
   const from = (host: number) => `${network}::${host.toString(16)}`
   const all = await Promise.all(
@@ -109,7 +109,7 @@ test('MCP-31 neighbours of one IPv6 network count together', async () => {
   expect(all.filter(({ status }) => status === 429)).toHaveLength(1)
 })
 
-test('MCP-32 what nobody uses goes at night, and nothing else', async () => {
+test('MCP-32 every night deletes what nobody uses, and nothing else', async () => {
   const made = async (days: number, used: boolean) => {
     const { client_id } = (await (await register({ redirect_uris: [callback] })).json()) as {
       client_id: string
@@ -145,7 +145,7 @@ test('MCP-32 what nobody uses goes at night, and nothing else', async () => {
     `insert into verification (identifier, value, expires_at) values ($1, 'x', now() - interval '1 s')`,
     [old],
   )
-  await worker.purge()
+  await worker.runCron()
   const left = await querySql('select client_id from oauth_client where client_id in ($1, $2, $3)', [
     old,
     recent,

@@ -1,24 +1,28 @@
 import { Hono, type Context } from 'hono'
 import { cors } from 'hono/cors'
+import { isStorable, NOT_STORABLE } from '../auth/storable.ts'
 import type { AppEnv } from '../context.ts'
 import { oauthError } from '../problem.ts'
 import { jsonBody } from '../validate.ts'
 import { resourceOf } from './access-token.ts'
 import { callOAuth } from './call-oauth.ts'
 import { RESOURCE_METADATA_PATH, resourceMetadata, serverMetadata } from './metadata.ts'
-import { countRegistration, registrationOf } from './register.ts'
+import { countRegistration, toClientMetadata } from './register.ts'
 
-/** What agents ask to be let in: OAuth 2.1 for /mcp, by the endpoints of Better Auth that are used. */
+/** OAuth 2.1 for /mcp: the endpoints of Better Auth that are used. */
 export const oauthRoutes = new Hono<AppEnv>()
   .get('/authorize', authorize)
   .post('/register', jsonBody, async (c) => {
     await countRegistration(c.var, c.req.header('CF-Connecting-IP'))
-    return callOAuth(c, post(c, JSON.stringify(registrationOf(await c.req.json())), 'application/json'))
+    return callOAuth(
+      c,
+      forwardBody(c, JSON.stringify(toClientMetadata(await c.req.json())), 'application/json'),
+    )
   })
   .post('/token', (c) => callOAuth(c, c.req.raw))
   .post('/revoke', revoke)
 
-/** What agents find by themselves; for anybody, from anywhere. */
+/** Discovery: public metadata, open to every origin. */
 export const wellKnownRoutes = new Hono<AppEnv>()
   .use('/.well-known/*', cors({ origin: '*', allowMethods: ['GET'] }), async (c, next) => {
     await next()
@@ -32,18 +36,21 @@ export const wellKnownRoutes = new Hono<AppEnv>()
   )
 
 /**
- * Better Auth checks the request, then sends the browser on: to /connect, or back to the agent with a code. Where it
- * would send somebody to log in, our login page is told to come back here, by the `?next=` that it knows.
+ * Handles an authorization request (RFC 6749 §4.1.1). Better Auth validates it and redirects the browser to the consent
+ * page, or back to the client with a code. Its redirect to the login is replaced by one to our login page, whose
+ * `?next=` leads back here.
  */
 async function authorize(c: Context<AppEnv>): Promise<Response> {
   const { BETTER_AUTH_URL: origin } = c.var.settings
   const { pathname, searchParams: query } = new URL(c.req.url)
-  // Older agents name no resource; there is one.
+  // Clients older than RFC 8707 name no resource; there is only one.
   if (!query.has('resource')) query.set('resource', resourceOf(origin))
   const headers = { Cookie: c.req.header('Cookie') ?? '' }
   const answer = await callOAuth(c, new Request(`${origin}${pathname}?${query.toString()}`, { headers }))
+  // A browser is at this address, so that a refusal is a page.
+  if (answer.status === 400) return c.redirect(`${origin}/not-connected?error=invalid_request`, 302)
   if (!answer.headers.get('Location')?.startsWith('/login?')) return answer
-  // Logging in is what these two ask for.
+  // Both ask for a fresh login, which follows now.
   query.delete('max_age')
   const prompts = query
     .get('prompt')
@@ -55,14 +62,15 @@ async function authorize(c: Context<AppEnv>): Promise<Response> {
   return c.redirect(`/login?next=${encodeURIComponent(back)}`, 302)
 }
 
-/** An agent lets go of its refresh token (RFC 7009). Access tokens are not stored, and end by themselves. */
+/** Revokes a refresh token (RFC 7009). Access tokens are not stored and expire by themselves. */
 async function revoke(c: Context<AppEnv>): Promise<Response> {
+  if (!(await isStorable(c.req.raw))) return oauthError(c, 'invalid_request', NOT_STORABLE)
   const form = new URLSearchParams(await c.req.text())
   if (form.get('token')?.includes('.'))
     return oauthError(c, 'unsupported_token_type', 'An access token ends by itself within 5 minutes.')
   form.set('token_type_hint', 'refresh_token')
-  const answer = await callOAuth(c, post(c, form.toString(), 'application/x-www-form-urlencoded'))
-  // One that is unknown is one that is revoked already (§2.2).
+  const answer = await callOAuth(c, forwardBody(c, form.toString(), 'application/x-www-form-urlencoded'))
+  // An unknown token counts as revoked (RFC 7009 §2.2).
   const { error } =
     ((await answer
       .clone()
@@ -71,8 +79,8 @@ async function revoke(c: Context<AppEnv>): Promise<Response> {
   return answer.ok || error === 'invalid_request' ? c.json({}, 200) : answer
 }
 
-/** The same call with another body, and of its headers only what says which program asks. */
-function post(c: Context<AppEnv>, body: string, type: string): Request {
+/** Returns a POST to the same path with another body, and of the headers only the credentials of the client. */
+function forwardBody(c: Context<AppEnv>, body: string, type: string): Request {
   const authorization = type === 'application/json' ? undefined : c.req.header('Authorization')
   const headers = { 'Content-Type': type, ...(authorization && { Authorization: authorization }) }
   return new Request(c.var.settings.BETTER_AUTH_URL + c.req.path, { method: 'POST', headers, body })

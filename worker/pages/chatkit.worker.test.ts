@@ -19,7 +19,7 @@ const policyOf = (html: string) =>
       .map(([name = '', ...sources]) => [name, sources]),
   )
 
-test('CHAT-89 with a key /chat is the page of OpenAI’s ChatKit, for its person alone', async () => {
+test('CHAT-89 with a key /chat is the page of OpenAI’s ChatKit, for its user alone', async () => {
   const stranger = await keyed.fetch('/chat')
   expect([stranger.status, stranger.headers.get('Location')]).toEqual([302, '/login?next=%2Fchat'])
 
@@ -36,14 +36,14 @@ test('CHAT-89 with a key /chat is the page of OpenAI’s ChatKit, for its person
   const asked = await keyed.fetch('/api/tasks', { headers: { Authorization: `Bearer ${session.token}` } })
   expect(asked.status).toBe(200)
 
-  // Beside the list it is our own all the same.
+  // The frame beside the list is our own nevertheless.
   expect(await (await keyed.fetch('/chat?beside', { headers })).text()).not.toContain('openai.com')
 
   const other = await keyed.fetch('/chatkit', { headers })
   expect([other.status, other.headers.get('Location')]).toEqual([302, '/chat'])
 })
 
-test('CHAT-89 its policy lets in what ChatKit needs, and nothing inline', async () => {
+test('CHAT-89 its policy allows what ChatKit needs, and nothing inline', async () => {
   const policy = policyOf(await (await keyed.fetch('/chat', { headers })).text())
   expect(policy.get('frame-src')).toEqual([OPENAI])
   expect(policy.get('connect-src')).toEqual(["'self'", 'https://api.openai.com'])
@@ -55,7 +55,7 @@ test('CHAT-89 its policy lets in what ChatKit needs, and nothing inline', async 
   expect(policy.get('default-src')).toEqual(["'self'"])
 })
 
-test('CHAT-89 without a key nothing of it is there, and no page lets anything of OpenAI’s in', async () => {
+test('CHAT-89 without a key it is not served, and no page allows anything of OpenAI’s', async () => {
   for (const path of ['/chatkit', '/chatkit.html', '/chat', '/tasks', '/account']) {
     const asked = await plain.fetch(path, { headers })
     const response =

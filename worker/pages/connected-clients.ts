@@ -1,64 +1,79 @@
 import type { Context } from 'hono'
-import { html } from 'hono/html'
-import * as z from 'zod'
+import { Uuid } from '../contract/id.ts'
 import type { AppEnv } from '../context.ts'
 import { listConnectedClients, revokeClient, type ConnectedClient } from '../oauth/connected-clients.ts'
-import { redirectTarget } from '../oauth/redirect-target.ts'
+import { describeRedirect } from '../oauth/describe-redirect.ts'
 import { databaseUnavailable, ProblemError } from '../problem.ts'
-import { requireOwnForm } from './connect.ts'
-import { redirectToLogin, loadPageUser } from './page-user.ts'
+import { clientName, requireOwnForm } from './consent.ts'
+import { loadPageUser, redirectToLogin } from './page-user.ts'
+import { fillSlots, repeatTemplate, showIf, type ElementHandler, type HtmlElement } from './rewrite.ts'
 
-/** The person's agents, written into the account page; its script knows nothing of them. */
-export async function withAgents(c: Context<AppEnv>, page: Response, userId: string): Promise<Response> {
-  const done = c.req.query('disconnected') !== undefined
-  const list =
-    await html`${await listOf(c, userId)}${done && html`<output class="outcome">Disconnected.</output>`}`
-  const text = await page.text()
-  return new Response(
-    text.replace(/(<div data-agents[^>]*>)[^]*?(?=<\/div>)/, (_, start: string) => start + list.toString()),
-    page,
-  )
+/** Fills in the user's connected OAuth clients, which the account page calls agents and its script knows nothing of. */
+export async function fillConnectedClients(
+  c: Context<AppEnv>,
+  html: string,
+  userId: string,
+): Promise<string> {
+  const clients = await loadClients(c, userId)
+  const rows = await repeatTemplate(html, 'agent-row', clients?.length ?? 0)
+  return fillSlots(rows, {
+    'agents-unavailable': showIf(clients === undefined),
+    'no-agents': showIf(clients?.length === 0),
+    agents: showIf(clients !== undefined && clients.length > 0),
+    disconnected: showIf(c.req.query('disconnected') !== undefined),
+    ...(clients?.length && rowSlots(clients)),
+  })
 }
 
-async function listOf(c: Context<AppEnv>, userId: string) {
+/** Returns undefined while the database is unavailable: the rest of the page works without it. */
+async function loadClients(c: Context<AppEnv>, userId: string): Promise<ConnectedClient[] | undefined> {
   try {
-    const agents = await listConnectedClients({ database: c.var.database, userId })
-    if (agents.length === 0)
-      return html`<p>None yet. An agent has to ask you before it can see your tasks.</p>`
-    return html`<ul class="sessions" aria-label="Connected agents">
-      ${agents.map(row)}
-    </ul>`
+    return await listConnectedClients({ database: c.var.database, userId })
   } catch (error) {
-    if (c.var.databaseUse.unavailable)
-      return html`<p>Your agents could not be loaded. Reload the page in a moment.</p>`
+    if (c.var.databaseUse.unavailable) return undefined
     throw error
   }
 }
 
-const row = ({ id, name, redirectUris, scopes, since, used }: ConnectedClient) => {
-  const called = name || 'A program without a name'
-  return html`<li>
-    <div class="min-w-0">
-      <p class="font-semibold break-words">${called}</p>
-      <p class="text-note text-ink-soft break-words">
-        ${[...new Set(redirectUris.map((uri) => redirectTarget(uri).words))].join(', ')};
-        ${scopes.includes('tasks:write') ? 'sees and changes tasks' : 'sees tasks'}; since
-        ${day(since)}${used && html`, last active ${day(used)}`}
-      </p>
-    </div>
-    <form method="post" action="/account/agents/${id}">
-      <button class="link min-h-11">Disconnect<span class="sr-only"> ${called}</span></button>
-    </form>
-  </li>`
+/** The slots of the rows, which are in the order of the clients. */
+function rowSlots(clients: ConnectedClient[]): Record<string, ElementHandler> {
+  const each = (fill: (element: HtmlElement, client: ConnectedClient) => void): ElementHandler => {
+    const rest = [...clients]
+    return (element) => {
+      const client = rest.shift()
+      if (client) fill(element, client)
+    }
+  }
+  const canWrite = ({ scopes }: ConnectedClient) => scopes.includes('tasks:write')
+  return {
+    'agent-name': each((element, { name }) => element.setInnerContent(clientName(name))),
+    'agent-destinations': each((element, { redirectUris }) =>
+      element.replace([...new Set(redirectUris.map((uri) => describeRedirect(uri).words))].join(', ')),
+    ),
+    'agent-writes': each((element, client) => showIf(canWrite(client))(element)),
+    'agent-reads': each((element, client) => showIf(!canWrite(client))(element)),
+    'agent-connected': each((element, { connectedAt }) => setDate(element, connectedAt)),
+    'agent-used': each((element, { lastUsedAt }) => showIf(lastUsedAt !== null)(element)),
+    'agent-used-date': each((element, { lastUsedAt }) => lastUsedAt && setDate(element, lastUsedAt)),
+    'agent-disconnect': each((form, { id }) => form.setAttribute('action', `/account/agents/${id}`)),
+    'agent-label': each((element, { name }) => element.setInnerContent(` ${clientName(name)}`)),
+  }
 }
 
-const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' })
-const day = (date: Date) => html`<time datetime="${date.toISOString()}">${DAY.format(date)}</time>`
+const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' })
 
-/** Disconnects an agent, by the form of its row. */
-export async function disconnectAgent(c: Context<AppEnv>): Promise<Response> {
+/** Sets the date of a `<time>`. */
+function setDate(time: HtmlElement, date: Date): void {
+  time.setAttribute('datetime', date.toISOString()).setInnerContent(DATE.format(date))
+}
+
+/**
+ * Handles the form of a row, which disconnects its client.
+ * @throws ProblemError `forbidden`, `not-found` or `database-away`
+ */
+export async function disconnectClient(c: Context<AppEnv>): Promise<Response> {
   requireOwnForm(c)
-  const id = z.guid().safeParse(c.req.param('id'))
+  const id = Uuid.safeParse(c.req.param('id'))
   const visitor = await loadPageUser(c, { live: true })
   if (visitor === 'unknown') throw databaseUnavailable()
   if (visitor === 'stranger') return redirectToLogin(c)

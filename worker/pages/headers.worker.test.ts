@@ -10,10 +10,10 @@ const files = readdirSync('web/dist', { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name !== '_headers')
   .map((entry) => `${entry.parentPath}/${entry.name}`.slice('web/dist'.length))
 
-/** Where each file is served: pages without their ending. */
+/** The path of each file: pages are served without their extension. */
 const paths = files
   .map((file) => file.replace(/(index)?\.html$/, '') || '/')
-  // Of no use without a question in its address, or without a setting: MCP-23 and CHAT-89 have them.
+  // These need a query or a setting: see MCP-23 and CHAT-89.
   .filter((path) => path !== '/connect' && path !== '/chatkit')
 
 const EXPECTED = {
@@ -25,11 +25,11 @@ const EXPECTED = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-/** The list shows the assistant in a frame; nothing else is framed, and no other site frames it. */
+/** The list shows the assistant in a frame; no other page may be framed, and no other site may frame it. */
 const framingOf = (path: string) =>
   /^(?:\/shell)?\/chat$/.test(path) ? { 'content-security-policy': "frame-ancestors 'self'" } : {}
 
-/** Headers of an answer, as an object; its body is read, so that the connection is free again. */
+/** Returns the headers of a response, and reads its body to free the connection. */
 async function headersOf(path: string, headers: Record<string, string> = {}) {
   const response = await worker.fetch(path, { headers })
   await response.arrayBuffer()
@@ -47,7 +47,7 @@ test('OPS-40 CHAT-71 every page and file of the site carries the security header
   }
 })
 
-test('CHAT-71 a stranger is sent to log in, but in a frame gets the bare page, with nothing of anybody', async () => {
+test('CHAT-71 a stranger is sent to log in, but gets the bare page in a frame, without data', async () => {
   expect(await headersOf('/chat')).toMatchObject({
     status: 302,
     location: '/login?next=%2Fchat',
@@ -60,12 +60,12 @@ test('CHAT-71 a stranger is sent to log in, but in a frame gets the bare page, w
   expect(await framed.text()).not.toContain('id="margin-session"')
 })
 
-test('OPS-40 so do the page for an unknown address and the way of a stranger to the login', async () => {
+test('OPS-40 so do the 404 page and the redirect of a stranger to the login', async () => {
   expect(await headersOf('/no-such-page')).toMatchObject({ status: 404, ...EXPECTED })
   expect(await headersOf('/tasks')).toMatchObject({ status: 302, ...EXPECTED })
 })
 
-test('OPS-40 the API tells browsers to come by HTTPS only, and to run and frame nothing', async () => {
+test('OPS-40 the API tells browsers to use HTTPS only, and to run and frame nothing', async () => {
   for (const path of ['/api/health', '/api/tasks', '/api/nothing'])
     expect(await headersOf(path)).toMatchObject({
       'strict-transport-security': EXPECTED['strict-transport-security'],
@@ -74,7 +74,7 @@ test('OPS-40 the API tells browsers to come by HTTPS only, and to run and frame 
     })
 })
 
-test('OPS-41 what has a hash in its name is kept for a year, all else is asked for again', async () => {
+test('OPS-41 files with a hash in their name are cached for a year, all others are revalidated', async () => {
   for (const path of paths) {
     const { 'cache-control': kept } = (await headersOf(path, { Cookie: ann.cookie })) as Record<
       string,
@@ -87,7 +87,7 @@ test('OPS-41 what has a hash in its name is kept for a year, all else is asked f
   expect(await headersOf('/sw.js')).toMatchObject({ 'cache-control': 'no-cache' })
 })
 
-test('OPS-41 a page that was written for somebody is kept by nobody', async () => {
+test('OPS-41 a page with a user’s data is cached by nobody', async () => {
   for (const headers of [{ Cookie: ann.cookie }, {}])
     expect(await headersOf('/tasks', headers)).toMatchObject({ 'cache-control': 'private, no-store' })
 })

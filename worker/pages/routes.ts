@@ -1,109 +1,126 @@
 import { Hono, type Context, type Next } from 'hono'
-import type { JoinedRead } from '../auth/adapter.ts'
 import { issueToken } from '../auth/issue-token.ts'
+import type { JoinedRead } from '../auth/joined-read.ts'
 import type { AppEnv } from '../context.ts'
 import { PAGE_DEFAULT } from '../contract/limits.ts'
-import type { PageSession } from '../contract/page.ts'
+import { PAGE_SESSION_ELEMENT, type PageSession } from '../contract/page.ts'
 import type { Database } from '../db/client.ts'
 import { ProblemError } from '../problem.ts'
-import { readAssets } from '../settings.ts'
 import { firstPageOfSession, toFirstPage } from '../tasks/first-page.ts'
 import { listTasks } from '../tasks/tasks.ts'
-import { disconnectAgent, withAgents } from './connected-clients.ts'
-import { answerConnect, connectPage } from './connect.ts'
-import { withPageSession } from './page-session.ts'
-import { clearSessionCookies, redirectToLogin, loadPageUser, type PageUser } from './page-user.ts'
+import { disconnectClient, fillConnectedClients } from './connected-clients.ts'
+import { answerConsent, consentPage } from './consent.ts'
+import { clearSessionCookies, loadPageUser, redirectToLogin, type PageUser } from './page-user.ts'
+import { rewriteHtml } from './rewrite.ts'
 
-/** The pages that are somebody's: strangers are sent to log in, the rest get theirs with its first data inside. */
+/** The pages of a logged-in user: strangers are sent to log in, users get the page with its first data in it. */
 export const pageRoutes = new Hono<AppEnv>()
-  .get('/tasks', privatePage(withTasks, { beside: firstPageOfSession }))
-  .get('/account', privatePage(justKnown, { write: withAgents }))
+  .get('/tasks', privatePage(loadFirstTasks, { joinedRead: firstPageOfSession }))
+  .get('/account', privatePage(loadNothing, { transformHtml: fillConnectedClients }))
   .get(
     '/chat',
-    chatKitInstead,
-    privatePage(justKnown, { isOpen: (c) => c.req.query('beside') !== undefined }),
+    serveChatKit,
+    privatePage(loadNothing, { isOpen: (c) => c.req.query('beside') !== undefined }),
   )
-  .get('/chatkit', (c) => (c.var.settings.CHATKIT_DOMAIN_KEY ? c.redirect('/chat', 302) : nothing(c)))
-  .post('/account/agents/:id', disconnectAgent)
-  .get('/connect', connectPage)
-  .post('/connect', answerConnect)
+  .get('/chatkit', async (c) =>
+    c.var.settings.CHATKIT_DOMAIN_KEY ? c.redirect('/chat', 302) : notFoundPage(c),
+  )
+  .post('/account/agents/:id', disconnectClient)
+  .get('/connect', consentPage)
+  .post('/connect', answerConsent)
 
-type Known = Pick<PageSession, 'user' | 'token'>
-type Fill = (c: Context<AppEnv>, known: Known) => Promise<PageSession>
-type Write = (c: Context<AppEnv>, page: Response, userId: string) => Promise<Response>
+/** What every private page opens with. */
+type BaseSession = Pick<PageSession, 'user' | 'token'>
+type LoadSession = (c: Context<AppEnv>, base: BaseSession) => Promise<PageSession>
+type TransformHtml = (c: Context<AppEnv>, html: string, userId: string) => Promise<string>
 
-interface Ways {
-  /** Changes the HTML. */
-  write?: Write
-  /** Whether strangers get the bare page: one that is framed by another cannot lead anybody to the login. */
+interface PrivatePageOptions {
+  transformHtml?: TransformHtml
+  /** Whether strangers get the bare page: a framed one cannot lead anybody to the login. */
   isOpen?: (c: Context<AppEnv>) => boolean
-  /** Address of the page in the static site, when it is another. */
-  at?: string
-  /** What to read along with the session, when that is read. */
-  beside?: (database: Database) => JoinedRead
+  /** Path of the page in the static site, when it differs from that of the request. */
+  assetPath?: string
+  /** What to read in the statement of the session. */
+  joinedRead?: (database: Database) => JoinedRead
 }
 
-/** A page for its visitor alone; `fill` adds the data it opens with. */
-function privatePage(fill: Fill, { write, isOpen, at, beside }: Ways = {}) {
+/** Returns the handler of a page for its visitor alone; `loadSession` adds the data that the page opens with. */
+function privatePage(loadSession: LoadSession, options: PrivatePageOptions = {}) {
+  const { transformHtml, isOpen, assetPath, joinedRead } = options
   return async (c: Context<AppEnv>) => {
-    if (beside) c.set('joinedRead', beside(c.var.database))
+    if (joinedRead) c.set('joinedRead', joinedRead(c.var.database))
     const visitor = await loadPageUser(c)
     c.header('Cache-Control', 'private, no-store')
     const isStranger = visitor === 'stranger'
     if (isStranger && !isOpen?.(c)) return redirectToLogin(c)
     // Without the visitor's conditional headers: a 304 has no body to write into.
-    const page = await readAssets(c.env).fetch(new Request(at ? new URL(at, c.req.url) : c.req.url))
-    if (isStranger || visitor === 'unknown') return withPageSession(c, page)
-    const written = write ? await write(c, page, visitor.user.id) : page
-    const session = await fill(c, await knownOf(c, visitor)).catch(goneOrThrow)
-    if (session) return withPageSession(c, written, session)
+    const page = await c.var.assets.fetch(new Request(assetPath ? new URL(assetPath, c.req.url) : c.req.url))
+    const html = await page.text()
+    if (isStranger || visitor === 'unknown') return sendPage(c, page, html)
+    const transformed = transformHtml ? await transformHtml(c, html, visitor.user.id) : html
+    const session = await loadSession(c, await baseSession(c, visitor)).catch(undefinedIfUnauthenticated)
+    if (session) return sendPage(c, page, await insertSession(transformed, session))
     await clearSessionCookies(c)
     return redirectToLogin(c)
   }
 }
 
-/** The signed copy of a session in its cookie may be younger than the end of the account: that is no failure. */
-function goneOrThrow(error: unknown): undefined {
+/** Sends a page that was written for its visitor, under the headers of the static one that still hold. */
+function sendPage(c: Context<AppEnv>, page: Response, html: string): Response {
+  const headers = [...page.headers].filter(
+    ([name]) => !['etag', 'last-modified', 'content-length'].includes(name),
+  )
+  return c.body(html, 200, { ...Object.fromEntries(headers), 'Cache-Control': 'private, no-store' })
+}
+
+/** Inserts the session into the head, as JSON that no HTML parser can take for markup. */
+function insertSession(html: string, session: PageSession): Promise<string> {
+  const json = JSON.stringify(session).replaceAll('<', String.raw`\u003c`)
+  const script = `<script type="application/json" id="${PAGE_SESSION_ELEMENT}">${json}</script>`
+  return rewriteHtml(html, { head: (head) => head.append(script, { html: true }) })
+}
+
+/** The account may have been deleted while the signed copy of its session in the cookie is still fresh. */
+function undefinedIfUnauthenticated(error: unknown): undefined {
   if (!(error instanceof ProblemError && error.code === 'unauthenticated')) throw error
 }
 
-async function knownOf(c: Context<AppEnv>, { user, session }: PageUser): Promise<Known> {
+async function baseSession(c: Context<AppEnv>, { user, session }: PageUser): Promise<BaseSession> {
   const { id, name, email } = user
   return { user: { id, name, email }, token: await issueToken(c.var.settings, id, session.id) }
 }
 
-/** Who is here, and no more. */
-function justKnown(_: Context<AppEnv>, known: Known): Promise<PageSession> {
-  return Promise.resolve(known)
+function loadNothing(_: Context<AppEnv>, base: BaseSession): Promise<PageSession> {
+  return Promise.resolve(base)
 }
 
-/** The first tasks too: they came with the session, or are what the page's one statement is for. */
-async function withTasks(c: Context<AppEnv>, known: Known): Promise<PageSession> {
+/** Adds the first tasks, which were read with the session or are read now. */
+async function loadFirstTasks(c: Context<AppEnv>, base: BaseSession): Promise<PageSession> {
   const { value } = c.var.joinedRead ?? {}
-  if (value !== undefined) return { ...known, tasks: toFirstPage(value) }
-  const scope = { database: c.var.database, userId: known.user.id }
+  if (value !== undefined) return { ...base, tasks: toFirstPage(value) }
+  const scope = { database: c.var.database, userId: base.user.id }
   try {
-    return { ...known, tasks: await listTasks(scope, { limit: PAGE_DEFAULT }) }
+    return { ...base, tasks: await listTasks(scope, { limit: PAGE_DEFAULT }) }
   } catch (error) {
-    if (c.var.databaseUse.unavailable) return known
+    if (c.var.databaseUse.unavailable) return base
     throw error
   }
 }
 
 const chatKitPage = privatePage(
-  (c, known) => {
+  (c, base) => {
     const key = c.var.settings.CHATKIT_DOMAIN_KEY
-    return Promise.resolve(key ? { ...known, chatkit_domain_key: key } : known)
+    return Promise.resolve(key ? { ...base, chatkit_domain_key: key } : base)
   },
-  { at: '/chatkit' },
+  { assetPath: '/chatkit' },
 )
 
-/** OpenAI's ChatKit in the place of our own panel, when a key is set; beside the list it is ours all the same. */
-async function chatKitInstead(c: Context<AppEnv>, next: Next) {
+/** Serves OpenAI's ChatKit instead of our own panel when a key is set; the frame beside the list is always our own. */
+async function serveChatKit(c: Context<AppEnv>, next: Next) {
   const isInstead = c.var.settings.CHATKIT_DOMAIN_KEY !== undefined && c.req.query('beside') === undefined
   return isInstead ? chatKitPage(c) : next()
 }
 
-/** The page for an unknown address, where the static site has one that is not shown here. */
-const nothing = (c: Context<AppEnv>): Promise<Response> =>
-  readAssets(c.env).fetch(new Request(new URL('/chatkit/none', c.req.url)))
+/** The page for an unknown address, for one that the static site has and that is not served. */
+const notFoundPage = (c: Context<AppEnv>): Promise<Response> =>
+  c.var.assets.fetch(new Request(new URL('/chatkit/none', c.req.url)))

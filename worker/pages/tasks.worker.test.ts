@@ -8,14 +8,14 @@ const worker = await startWorker()
 
 const open = (path: string, cookie: string) => worker.fetch(path, { headers: { Cookie: cookie } })
 
-/** The cookies without the signed copy of the session, as they are 5 minutes later. */
+/** Removes the signed copy of the session, which expires after 5 minutes. */
 const staleOf = (cookie: string) =>
   cookie
     .split('; ')
     .filter((one) => !one.includes('session_data'))
     .join('; ')
 
-/** What the page of tasks has inside, and the statements of each round trip it took. */
+/** Returns the session data in the page of tasks, and the number of statements in each of its round trips. */
 async function firstResponse(cookie: string) {
   worker.tap.clear()
   const page = await open('/tasks', cookie)
@@ -24,7 +24,7 @@ async function firstResponse(cookie: string) {
   return { session: PageSession.parse(JSON.parse(json)), cost: worker.tap.requests.map((sql) => sql.length) }
 }
 
-test('WEB-48 the page of tasks has its person, a token and the first tasks inside, however old the cookie', async () => {
+test('WEB-48 the page of tasks has its user, a token and the first tasks in it, however old the cookie', async () => {
   const [ann, bob] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
   await bob.addTask('Secret of Bob')
   await (async () => {
@@ -44,7 +44,7 @@ test('WEB-48 the page of tasks has its person, a token and the first tasks insid
   }
 })
 
-test('WEB-48 of a long list the page has what the API gives first, and of an empty one nothing', async () => {
+test('WEB-48 the page has the first page of a long list as the API serves it, and an empty page of an empty list', async () => {
   const ann = await signUp(worker)
   for (const cookie of [ann.cookie, staleOf(ann.cookie)])
     expect((await firstResponse(cookie)).session.tasks).toEqual({ tasks: [], next_cursor: null })
@@ -60,7 +60,7 @@ test('WEB-48 of a long list the page has what the API gives first, and of an emp
     expect((await firstResponse(cookie)).session.tasks).toEqual(expected)
 })
 
-test('WEB-48 an old cookie is renewed by the page, and prolonged once a day by one more statement', async () => {
+test('WEB-48 the page renews an old cookie, and extends the session once a day by one more statement', async () => {
   const ann = await signUp(worker)
   const renewed = await open('/tasks', staleOf(ann.cookie))
   expect(cookiesOf(renewed)).toContain('session_data')
@@ -73,7 +73,7 @@ test('WEB-48 an old cookie is renewed by the page, and prolonged once a day by o
   expect((await open('/tasks', staleOf(ann.cookie))).headers.get('Location')).toBe('/login?next=%2Ftasks')
 })
 
-test('AUTH-15 on a page, whose account is gone is led to log in, and the cookies end', async () => {
+test('AUTH-15 a page of a deleted account redirects to the login and deletes the cookies', async () => {
   const ann = await signUp(worker)
   const login = postJson({ email: ann.email, password: PASSWORD })
   const phone = cookiesOf(await worker.fetch('/api/auth/sign-in/email', login))

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { signUp, type Person } from '../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
 import { querySql, executeBatch } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
@@ -9,8 +9,8 @@ import { Task } from '../contract/task.ts'
 const worker = await startWorker()
 const ann = await signUp(worker)
 
-const read = async (person: Person, id: string) =>
-  (await (await person.call('GET', `/api/tasks/${id}`)).json()) as Task
+const read = async (user: TestUser, id: string) =>
+  (await (await user.call('GET', `/api/tasks/${id}`)).json()) as Task
 
 async function change(
   method: string,
@@ -26,7 +26,7 @@ async function change(
   return task
 }
 
-test('TASK-20 PUT needs a title and leaves what is absent as it is', async () => {
+test('TASK-20 PUT requires a title and keeps absent fields', async () => {
   const task = await ann.addTask('Milk', { description: 'Two litres', completed: true })
   expect(await change('PUT', task.id, { title: ' Bread ' })).toMatchObject({
     title: 'Bread',
@@ -46,7 +46,7 @@ test('TASK-20 PUT needs a title and leaves what is absent as it is', async () =>
   )
 })
 
-test('TASK-20 PATCH changes what it names, and must name something', async () => {
+test('TASK-20 PATCH changes the fields in its body, of which there must be one', async () => {
   const task = await ann.addTask('Milk', { description: 'Two litres' })
   expect(await change('PATCH', task.id, { title: 'Oat milk' })).toMatchObject({ description: 'Two litres' })
   expect(await change('PATCH', task.id, { description: 'One', completed: true })).toMatchObject({
@@ -60,7 +60,7 @@ test('TASK-20 PATCH changes what it names, and must name something', async () =>
   expect(problem.detail).toBe('Send at least one of `title`, `description` and `completed`.')
 })
 
-test('TASK-20 a missing task is not found, and a bad body is refused whatever the id', async () => {
+test('TASK-20 a missing task is 404, and an invalid body is 400 for any id', async () => {
   const { id } = await ann.addTask('Milk')
   for (const missing of [randomUUID(), 'no-id']) {
     await expectProblem(await ann.call('PUT', `/api/tasks/${missing}`, { title: 'x' }), 404, 'not-found')
@@ -73,7 +73,7 @@ test('TASK-20 a missing task is not found, and a bad body is refused whatever th
     await expectProblem(await ann.call('PUT', `/api/tasks/${any}`, { title: '' }), 400, 'invalid-input')
 })
 
-test('TASK-21 complete sets, or without a body turns over', async () => {
+test('TASK-21 complete sets completed, or toggles it without a body', async () => {
   const { id } = await ann.addTask('Milk')
   expect(await change('PATCH', `${id}/complete`, { completed: true })).toMatchObject({ completed: true })
   expect(await change('PATCH', `${id}/complete`, { completed: true })).toMatchObject({ completed: true })
@@ -83,17 +83,17 @@ test('TASK-21 complete sets, or without a body turns over', async () => {
     await expectProblem(await ann.call('PATCH', `/api/tasks/${id}/complete`, body), 400, 'invalid-input')
 })
 
-test('TASK-21 toggles at the same moment each count', async () => {
+test('TASK-21 each of several concurrent toggles counts', async () => {
   const { id } = await ann.addTask('Milk')
   const toggles = Array.from({ length: 9 }, () => ann.call('PATCH', `/api/tasks/${id}/complete`))
-  const answers = await Promise.all(
+  const toggled = await Promise.all(
     (await Promise.all(toggles)).map(async (one) => (await one.json()) as Task),
   )
-  expect(answers.filter((task) => task.completed)).toHaveLength(5)
+  expect(toggled.filter((task) => task.completed)).toHaveLength(5)
   expect(await read(ann, id)).toMatchObject({ completed: true })
 })
 
-test('TASK-22 updated_at moves strictly, created_at never', async () => {
+test('TASK-22 updated_at increases with each change, created_at stays', async () => {
   const task = await ann.addTask('Milk')
   let last = task.updated_at
   for (let n = 0; n < 20; n++) {
@@ -114,7 +114,7 @@ test.each([
   ['PATCH', '/complete', { completed: true }],
   ['PATCH', '/complete', undefined],
   ['DELETE', '', undefined],
-])('TASK-23 %s%s applies to the version in If-Match alone', async (method, suffix, body) => {
+])('TASK-23 %s%s applies only to the version in If-Match', async (method, suffix, body) => {
   const old = await ann.addTask('Milk')
   const task = await change('PATCH', old.id, { title: 'Meanwhile' })
   for (const tag of [`"${old.updated_at}"`, '"nonsense"', '""', '"2026-99-99T00:00:00.000Z"']) {
@@ -127,7 +127,7 @@ test.each([
   expect(taken.status).toBe(method === 'DELETE' ? 204 : 200)
 })
 
-test('TASK-23 If-Match: * asks only that the task is there', async () => {
+test('TASK-23 If-Match: * requires only that the task exists', async () => {
   const { id } = await ann.addTask('Milk')
   expect((await ann.call('PATCH', `/api/tasks/${id}`, { title: 'Any' }, { 'If-Match': '*' })).status).toBe(
     200,
@@ -139,7 +139,7 @@ test('TASK-23 If-Match: * asks only that the task is there', async () => {
   )
 })
 
-test('TASK-23 of changes to one version at the same moment one wins, and the rest see it', async () => {
+test('TASK-23 one of several concurrent changes to a version wins, the others are 412 with its result', async () => {
   const task = await ann.addTask('Milk')
   const writers = Array.from({ length: 8 }, (_, n) =>
     ann.call(
@@ -149,18 +149,21 @@ test('TASK-23 of changes to one version at the same moment one wins, and the res
       { 'If-Match': `"${task.updated_at}"` },
     ),
   )
-  const answers = await Promise.all(writers)
+  const responses = await Promise.all(writers)
   const stored = await read(ann, task.id)
-  expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, ...Array<number>(7).fill(412)])
-  for (const answer of answers)
+  expect(responses.map((response) => response.status).toSorted()).toEqual([
+    200,
+    ...Array<number>(7).fill(412),
+  ])
+  for (const response of responses)
     expect(
-      answer.status === 200
-        ? await answer.json()
-        : (await expectProblem(answer, 412, 'precondition-failed')).task,
+      response.status === 200
+        ? await response.json()
+        : (await expectProblem(response, 412, 'precondition-failed')).task,
     ).toEqual(stored)
 })
 
-test('TASK-23 who waits for another writer is told what that one wrote', async () => {
+test('TASK-23 a 412 after waiting for another writer has the task as that one wrote it', async () => {
   const task = await ann.addTask('Milk')
   const ifMatch = { 'If-Match': `"${task.updated_at}"` }
   const slowly = executeBatch([
@@ -178,19 +181,19 @@ test('TASK-23 who waits for another writer is told what that one wrote', async (
   expect(problem.task?.title).toBe('Slow')
 })
 
-test('TASK-24 a change repeated with its old If-Match is told that all is as asked', async () => {
+test('TASK-24 a change repeated with its old If-Match succeeds without a change', async () => {
   const old = await ann.addTask('Milk')
-  const asked = [
+  const request = [
     'PATCH',
     old.id,
     { title: 'Bread', completed: true },
     { 'If-Match': `"${old.updated_at}"` },
   ] as const
-  const first = await change(...asked)
-  expect(await change(...asked)).toEqual(first)
+  const first = await change(...request)
+  expect(await change(...request)).toEqual(first)
 })
 
-test('TASK-30 a deleted task is gone, and deleting it again is harmless', async () => {
+test('TASK-30 a deleted task is not found, and deleting it again is 204', async () => {
   const { id, updated_at } = await ann.addTask('Milk')
   const deleted = await ann.call('DELETE', `/api/tasks/${id}`, undefined, { 'If-Match': `"${updated_at}"` })
   expect([deleted.status, await deleted.text()]).toEqual([204, ''])
@@ -203,7 +206,7 @@ test('TASK-30 a deleted task is gone, and deleting it again is harmless', async 
   ).toBe(204)
 })
 
-test('TASK-31 a restored task is where and how it was', async () => {
+test('TASK-31 a restored task has its old state and place in the list', async () => {
   const bob = await signUp(worker, 'Bob')
   const made = []
   for (const title of ['One', 'Two', 'Three'])
@@ -222,7 +225,7 @@ test('TASK-31 a restored task is where and how it was', async () => {
   expect(await (await bob.call('POST', `/api/tasks/${made[1]?.id}/restore`)).json()).toEqual(task)
 })
 
-test('TASK-31 a create repeated after a delete does not bring the task back', async () => {
+test('TASK-31 a create repeated after a delete does not restore the task', async () => {
   const task = await ann.addTask('Milk', { id: randomUUID() })
   await ann.call('DELETE', `/api/tasks/${task.id}`)
   const repeat = await ann.call('POST', '/api/tasks', { id: task.id, title: 'Milk' })

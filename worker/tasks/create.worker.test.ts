@@ -9,7 +9,7 @@ import { Task } from '../contract/task.ts'
 const worker = await startWorker()
 const ann = await signUp(worker)
 
-test('TASK-1 a task is made with a title, open, at its own address, with its version', async () => {
+test('TASK-1 a new task is open and has a Location and an ETag', async () => {
   const response = await ann.call('POST', '/api/tasks', { title: 'Buy milk', description: 'Two litres' })
   const task = Task.parse(await response.json())
   expect(response.status).toBe(201)
@@ -26,7 +26,7 @@ test('TASK-1 a task is made with a title, open, at its own address, with its ver
   expect(await (await ann.call('GET', `/api/tasks/${task.id}`)).json()).toEqual(task)
 })
 
-test('TASK-1 what is left out is null and false, what is sent is kept', async () => {
+test('TASK-1 description is null and completed false unless sent', async () => {
   expect(await ann.addTask('Bare')).toMatchObject({ description: null, completed: false })
   expect(await ann.addTask('Done', { completed: true, description: null })).toMatchObject({ completed: true })
 })
@@ -47,23 +47,23 @@ test.each([
     'title',
     'The title is limited to 200 characters; this one has 201.',
   ],
-  ['a title that is no text', { title: 7 }, 'title', 'The title must be text.'],
+  ['a title that is not text', { title: 7 }, 'title', 'The title must be text.'],
   ['NUL', { title: 'a\0b' }, 'title', 'The title holds a character that cannot be stored.'],
-  ['half a pair', { title: 'a\ud800' }, 'title', 'The title holds a character that cannot be stored.'],
+  ['a lone surrogate', { title: 'a\ud800' }, 'title', 'The title holds a character that cannot be stored.'],
   [
-    'a description too long',
+    'a description that is too long',
     { title: 'x', description: 'y'.repeat(10_001) },
     'description',
     'The description is limited to 10,000 characters; this one has 10,001.',
   ],
   [
-    'completed that is no yes or no',
+    'completed that is not a boolean',
     { title: 'x', completed: 'yes' },
     'completed',
     '`completed` must be true or false.',
   ],
   [
-    'an id that is none',
+    'an id that is no UUID',
     { title: 'x', id: '7' },
     'id',
     'An id is a UUID, like 0199a1b2-3c4d-7e8f-9012-3456789abcde.',
@@ -76,7 +76,7 @@ test.each([
   expect(worker.tap.requests).toEqual([])
 })
 
-test('TASK-3 a repeat with the same id or key makes one task, also at once', async () => {
+test('TASK-3 a repeat with the same id or key creates one task, also in concurrent requests', async () => {
   const bob = await signUp(worker, 'Bob')
   const id = randomUUID()
   const twice = [
@@ -94,7 +94,7 @@ test('TASK-3 a repeat with the same id or key makes one task, also at once', asy
   expect((await bob.tasks()).tasks).toHaveLength(2)
 })
 
-test('TASK-3 one key of two people makes two tasks; a key that is none is refused', async () => {
+test('TASK-3 the same key of two users creates two tasks; an invalid key is refused', async () => {
   const [bob, eve] = await Promise.all([signUp(worker, 'Bob'), signUp(worker, 'Eve')])
   const key = { 'Idempotency-Key': 'same' }
   const made = await Promise.all(
@@ -109,7 +109,7 @@ test('TASK-3 one key of two people makes two tasks; a key that is none is refuse
     )
 })
 
-test('TASK-3 a repeat after a change answers with the task as it is now', async () => {
+test('TASK-3 a repeat after a change returns the current task', async () => {
   const task = await ann.addTask('Before', { id: randomUUID() })
   await ann.call('PATCH', `/api/tasks/${task.id}`, { title: 'After' })
   const repeat = await ann.call('POST', '/api/tasks', { id: task.id, title: 'Before' })
@@ -117,7 +117,7 @@ test('TASK-3 a repeat after a change answers with the task as it is now', async 
   expect(await repeat.json()).toMatchObject({ id: task.id, title: 'After' })
 })
 
-test("TASK-4 somebody else's id is refused, and tells nothing", async () => {
+test("TASK-4 the id of another user's task is refused and reveals nothing of it", async () => {
   const [bob, { id }] = await Promise.all([signUp(worker, 'Bob'), ann.addTask('Secret of Ann')])
   const response = await bob.call('POST', '/api/tasks', { title: 'Mine', id })
   const problem = await expectProblem(response, 409, 'conflict')
@@ -125,7 +125,7 @@ test("TASK-4 somebody else's id is refused, and tells nothing", async () => {
   expect(await (await ann.call('GET', `/api/tasks/${id}`)).json()).toMatchObject({ title: 'Secret of Ann' })
 })
 
-test('TASK-5 fields the contract does not know are ignored', async () => {
+test('TASK-5 unknown fields are ignored', async () => {
   const bob = await signUp(worker, 'Bob')
   const task = await bob.addTask('Milk', {
     user_id: ann.id,
@@ -137,7 +137,7 @@ test('TASK-5 fields the contract does not know are ignored', async () => {
   expect(task.created_at > '2026').toBe(true)
 })
 
-test('TASK-52 what is not JSON in UTF-8 of up to 64 KiB is refused by its own status', async () => {
+test('TASK-52 a body over 64 KiB is 413, a wrong type 415, invalid JSON or UTF-8 400', async () => {
   const send = (body: string | Uint8Array<ArrayBuffer>, type: string | undefined = 'application/json') =>
     worker.fetch('/api/tasks', {
       method: 'POST',

@@ -1,18 +1,18 @@
-import type { TaskState } from '../contract/task.ts'
+import { TaskState } from '../contract/task.ts'
 
-const FIELDS = ['id', 'title', 'description', 'completed', 'created_at', 'updated_at', 'deleted_at'] as const
+const fields = TaskState.omit({ user_id: true }).keyof().options
 
-/** A mark by which spreadsheets know UTF-8, and the names of the columns. */
-export const csvHead = `\uFEFF${FIELDS.join(',')}\r\n`
+/** A byte order mark, by which spreadsheets recognise UTF-8, and the names of the columns. */
+export const csvHead = `\uFEFF${fields.join(',')}\r\n`
 
-/** Tasks as lines of RFC 4180. */
+/** Returns tasks as CSV records (RFC 4180). */
 export const csvLines = (tasks: readonly TaskState[]): string =>
-  tasks.map((task) => `${FIELDS.map((field) => cell(task[field])).join(',')}\r\n`).join('')
+  tasks.map((task) => `${fields.map((field) => cell(task[field])).join(',')}\r\n`).join('')
 
-/** What spreadsheets take for the start of a formula, in its full-width forms too. */
+/** Characters that spreadsheets take for the start of a formula, their full-width forms included. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
 
-/** Text that a spreadsheet would run is led by an apostrophe (OWASP, CSV injection). */
+/** Returns a value as a cell; text that a spreadsheet would run gets a leading apostrophe (OWASP, CSV injection). */
 function cell(value: string | boolean | null): string {
   if (typeof value !== 'string') return value === null ? '' : String(value)
   const text = FORMULA.test(value) ? `'${value}` : value

@@ -1,33 +1,33 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import type { Cursor } from '../contract/cursor.ts'
 import { PAGE_MAX } from '../contract/limits.ts'
-import type { Cursor, TaskState } from '../contract/task.ts'
+import type { TaskState } from '../contract/task.ts'
 import type { ExportFormat } from '../contract/transfer.ts'
 import { resetBudget } from '../db/client.ts'
 import { tasks } from '../db/schema.ts'
 import type { Scope } from '../db/scope.ts'
-import { keysetCondition } from './cursor.ts'
+import { taskColumnsWithDeletion } from './columns.ts'
 import { csvHead, csvLines } from './csv.ts'
-import { userIdParam, readPage } from './page-query.ts'
-import { taskColumnsWithDeletion } from './write.ts'
+import { pageQuery } from './page-query.ts'
 
-/** An export that has begun; `onFailure` hears why it broke off. */
-interface Exporting extends Scope {
+interface ExportOptions {
+  format: ExportFormat
+  now: Date
+  /** Called when the stream fails after it has begun. */
   onFailure: (error: Error) => void
 }
 
 /**
- * All tasks of the person, deleted ones among them, as a stream that reads the next page when the one before is gone:
- * one statement for PAGE_MAX tasks, one page in memory. The first is read before there is a stream, so that a failure
- * can still be told; after that a failure breaks the stream off, and no reader takes the rest for the whole.
+ * Returns all tasks of the user, deleted ones included, as a stream that reads a page when the one before has been
+ * consumed: one statement per PAGE_MAX tasks, one page in memory. The first page is read before the stream exists, so
+ * that a failure is still an error response; a later failure aborts the stream, so that no client takes part of the
+ * export for the whole.
  */
 export async function exportTasks(
-  scope: Exporting,
-  format: ExportFormat,
-  now: Date,
+  scope: Scope,
+  { format, now, onFailure }: ExportOptions,
 ): Promise<ReadableStream> {
-  const text = format === 'csv' ? csvText : jsonText(now)
   const first = await readNext(scope)
-  const parts = textOf(scope, first, text)
+  const parts = textOf(scope, first, format === 'csv' ? csvText : jsonText(now))
   const encoder = new TextEncoder()
   return new ReadableStream({
     async pull(stream) {
@@ -36,55 +36,55 @@ export async function exportTasks(
         if (done) stream.close()
         else stream.enqueue(encoder.encode(value))
       } catch (error) {
-        if (error instanceof Error) scope.onFailure(error)
-        // In words of ours: the runtime may log what a stream fails with, and the driver's words quote SQL.
+        if (error instanceof Error) onFailure(error)
+        // Not the error itself: the runtime may log why a stream failed, and the driver's message quotes SQL.
         stream.error(new Error('The export broke off.'))
       }
     },
   })
 }
 
-interface Text {
+interface TextFormat {
   head: string
-  /** One page; `start` is the number of tasks before it. */
+  /** Returns the text of one page; `start` is the number of tasks before it. */
   page: (tasks: readonly TaskState[], start: number) => string
   foot: string
 }
 
-const csvText: Text = { head: csvHead, page: csvLines, foot: '' }
+const csvText: TextFormat = { head: csvHead, page: csvLines, foot: '' }
 
-const jsonText = (now: Date): Text => ({
+const jsonText = (now: Date): TextFormat => ({
   head: `{"format":"margin-tasks","version":1,"exported_at":"${now.toISOString()}","tasks":[\n`,
   page: (tasks, start) => (start > 0 ? ',\n' : '') + tasks.map((task) => JSON.stringify(task)).join(',\n'),
   foot: '\n]}\n',
 })
 
-async function* textOf(scope: Exporting, first: readonly TaskState[], text: Text): AsyncGenerator<string> {
-  yield text.head
+async function* textOf(
+  scope: Scope,
+  first: readonly TaskState[],
+  format: TextFormat,
+): AsyncGenerator<string> {
+  yield format.head
   let count = 0
   for (let page = first; page.length > 0;) {
-    yield text.page(page, count)
+    yield format.page(page, count)
     count += page.length
     const last = page.at(-1)
     if (!last || page.length < PAGE_MAX) break
     page = await readNext(scope, { at: last.created_at, id: last.id })
   }
-  yield text.foot
+  yield format.foot
 }
 
-/** By the time of creation, which never changes: what is changed meanwhile is there once, and nothing is left out. */
-async function readNext(scope: Exporting, place?: Cursor): Promise<TaskState[]> {
-  // Each page has the patience of a request of its own.
+/** In order of creation, which never changes: a task that is updated meanwhile is neither missed nor repeated. */
+const readExportPage = pageQuery({
+  columns: taskColumnsWithDeletion,
+  orderBy: { time: tasks.created_at, direction: 'asc' },
+})
+
+async function readNext(scope: Scope, cursor?: Cursor): Promise<TaskState[]> {
+  // Each page may wait for the database as long as a request of its own.
   resetBudget()
-  const build = () => ({
-    page: scope.database.repeatable
-      .select(taskColumnsWithDeletion)
-      .from(tasks)
-      .where(and(eq(tasks.user_id, userIdParam), place && keysetCondition('newer', tasks.created_at)))
-      .orderBy(asc(tasks.created_at), asc(tasks.id))
-      .limit(PAGE_MAX)
-      .as('page'),
-    order: sql`page.created_at, page.id`,
-  })
-  return (await readPage<TaskState>(scope, `export ${!place}`, build, { ...place })).tasks
+  const { rows } = await readExportPage(scope, { limit: PAGE_MAX, cursor })
+  return rows
 }

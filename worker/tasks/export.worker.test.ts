@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { signUp, type Person } from '../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../tests/support/people.ts'
 import { expectNoLeak, expectProblem } from '../../tests/support/problem.ts'
 import { querySql } from '../../tests/support/sql.ts'
 import { costOf } from '../../tests/support/statements.ts'
@@ -9,19 +9,19 @@ import { TaskExport } from '../contract/transfer.ts'
 const worker = await startWorker()
 afterEach(() => worker.tap.mend())
 
-const exported = async (one: Person) =>
-  TaskExport.parse(await (await one.call('GET', '/api/tasks/export')).json())
+const exportTasks = async (user: TestUser) =>
+  TaskExport.parse(await (await user.call('GET', '/api/tasks/export')).json())
 
-/** As many tasks as that, a second apart, each third deleted. */
-const fill = (one: Person, count: number) =>
+/** Inserts `count` tasks, a second apart, each third one deleted. */
+const fill = (user: TestUser, count: number) =>
   querySql(
     `insert into tasks (id, user_id, title, created_at, updated_at, deleted_at)
      select gen_random_uuid(), $1, 'Task ' || n, '2026-01-01Z'::timestamptz + n * interval '1 s', now(),
        case when n % 3 = 0 then now() end from generate_series(1, $2::int) n`,
-    [one.id, count],
+    [user.id, count],
   )
 
-test('TASK-60 an export holds every task of the person, completed and deleted ones too, oldest first', async () => {
+test('TASK-60 an export has every task of the user, completed and deleted ones included, oldest first', async () => {
   const [ann, bob] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
   await bob.addTask('Secret of Bob')
   const open = await ann.addTask('Open', { description: 'With "words",\nin lines' })
@@ -41,11 +41,11 @@ test('TASK-60 an export holds every task of the person, completed and deleted on
   await expectProblem(await ann.call('GET', '/api/tasks/export?format=xml'), 400, 'invalid-input')
 })
 
-test('TASK-60 nothing at all is an export too', async () => {
-  expect((await exported(await signUp(worker))).tasks).toEqual([])
+test('TASK-60 an export may have no tasks', async () => {
+  expect((await exportTasks(await signUp(worker))).tasks).toEqual([])
 })
 
-test('TASK-61 as CSV it opens in a spreadsheet and runs nothing there', async () => {
+test('TASK-61 CSV opens in a spreadsheet without running formulas', async () => {
   const ann = await signUp(worker)
   const dangerous = ['=1+1', '+1', '-1', '@SUM(A1)', '＝1+1']
   for (const title of ['Plain', 'With "words", and commas', ...dangerous])
@@ -64,7 +64,7 @@ test('TASK-61 as CSV it opens in a spreadsheet and runs nothing there', async ()
   ])
 })
 
-test('TASK-62 an export asks once for each 1,000 tasks, and has each of them once', async () => {
+test('TASK-62 an export takes one statement per 1,000 tasks and has each task once', async () => {
   const ann = await signUp(worker)
   await fill(ann, 2_500)
   const { text, statements, response } = await costOf(worker, () => ann.call('GET', '/api/tasks/export'))
@@ -76,7 +76,7 @@ test('TASK-62 an export asks once for each 1,000 tasks, and has each of them onc
   expect(csv.trimEnd().split('\r\n')).toHaveLength(2_501)
 })
 
-test('TASK-62 an export that cannot begin is told so; one that cannot go on breaks off', async () => {
+test('TASK-62 an export that cannot start is 503; one that fails later is aborted', async () => {
   const ann = await signUp(worker)
   await fill(ann, 2_500)
   worker.tap.break(() => ({ status: 500 }))

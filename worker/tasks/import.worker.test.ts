@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
-import { signUp, type Person } from '../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
 import { querySql } from '../../tests/support/sql.ts'
 import { costOf } from '../../tests/support/statements.ts'
@@ -11,14 +11,14 @@ import { ImportResult, TaskExport } from '../contract/transfer.ts'
 const worker = await startWorker()
 afterEach(() => worker.tap.mend())
 
-const put = (one: Person, tasks: object[]) => one.call('POST', '/api/tasks/import', { tasks })
-const take = async (one: Person, tasks: object[]) => {
-  const response = await put(one, tasks)
+const post = (user: TestUser, tasks: object[]) => user.call('POST', '/api/tasks/import', { tasks })
+const importTasks = async (user: TestUser, tasks: object[]) => {
+  const response = await post(user, tasks)
   expect(response.status).toBe(200)
   return ImportResult.parse(await response.json())
 }
-const exported = async (one: Person): Promise<TaskState[]> =>
-  TaskExport.parse(await (await one.call('GET', '/api/tasks/export')).json()).tasks
+const exportTasks = async (user: TestUser): Promise<TaskState[]> =>
+  TaskExport.parse(await (await user.call('GET', '/api/tasks/export')).json()).tasks
 const counts = (result: Partial<ImportResult>): ImportResult => ({
   added: 0,
   updated: 0,
@@ -26,14 +26,8 @@ const counts = (result: Partial<ImportResult>): ImportResult => ({
   skipped: 0,
   ...result,
 })
-/** What stays of a task in another account. */
-const kept = ({ title, description, completed, created_at, deleted_at }: TaskState) => ({
-  title,
-  description,
-  completed,
-  created_at,
-  deleted_at,
-})
+/** What an import must keep of a task: all but its ids and its version. */
+const kept = ({ id: _, user_id: _user, updated_at: _version, ...rest }: TaskState) => rest
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString()
 const task = (change: Partial<TaskState> = {}): TaskState => ({
   id: randomUUID(),
@@ -47,8 +41,8 @@ const task = (change: Partial<TaskState> = {}): TaskState => ({
   ...change,
 })
 
-/** An account with an open, a done and a deleted task. */
-async function lived(): Promise<Person> {
+/** Signs up a user with an open, a completed and a deleted task. */
+async function userWithTasks(): Promise<TestUser> {
   const ann = await signUp(worker)
   await ann.addTask('Open', { description: ' two\nlines' })
   await ann.addTask('Done', { completed: true })
@@ -57,29 +51,29 @@ async function lived(): Promise<Person> {
   return ann
 }
 
-test("TASK-63 another account gets the same tasks, whoever's they still are, and twice is once", async () => {
-  const ann = await lived()
-  const tasks = await exported(ann)
+test('TASK-63 another account gets copies of the tasks, and importing them twice adds them once', async () => {
+  const ann = await userWithTasks()
+  const tasks = await exportTasks(ann)
   const bob = await signUp(worker, 'Bob')
-  expect(await take(bob, tasks)).toEqual(counts({ added: 3 }))
-  expect(await take(bob, tasks)).toEqual(counts({ unchanged: 3 }))
-  const copies = await exported(bob)
+  expect(await importTasks(bob, tasks)).toEqual(counts({ added: 3 }))
+  expect(await importTasks(bob, tasks)).toEqual(counts({ unchanged: 3 }))
+  const copies = await exportTasks(bob)
   expect(copies.map(kept)).toEqual(tasks.map(kept))
   expect(copies.some(({ id }) => tasks.some((original) => original.id === id))).toBe(false)
-  expect(await exported(ann)).toEqual(tasks)
-  // A file with a copy and its original is two names for one task.
+  expect(await exportTasks(ann)).toEqual(tasks)
+  // The copy and its original in one file are the same task.
   const both = [...copies, ...tasks]
-  expect(await take(bob, both)).toEqual(counts({ unchanged: 6 }))
+  expect(await importTasks(bob, both)).toEqual(counts({ unchanged: 6 }))
 })
 
-test('TASK-64 free ids are kept, one in a file twice is one task, and so is one that two send at once', async () => {
+test('TASK-64 free ids are kept, and a task sent twice, in one request or in two at once, is one task', async () => {
   const ann = await signUp(worker)
   const [milk, bread] = [task(), task({ title: 'Bread' })]
   const twice = [milk, { ...milk, title: 'Newer', updated_at: daysAgo(1) }]
-  expect(await take(ann, twice)).toEqual(counts({ added: 1, unchanged: 1 }))
-  const answers = await Promise.all([take(ann, [bread]), take(ann, [bread])])
+  expect(await importTasks(ann, twice)).toEqual(counts({ added: 1, unchanged: 1 }))
+  const answers = await Promise.all([importTasks(ann, [bread]), importTasks(ann, [bread])])
   expect(answers.map(({ added }) => added).toSorted((a, b) => a - b)).toEqual([0, 1])
-  const stored = new Map((await exported(ann)).map(({ id, title }) => [id, title]))
+  const stored = new Map((await exportTasks(ann)).map(({ id, title }) => [id, title]))
   expect(stored).toEqual(
     new Map([
       [milk.id, 'Newer'],
@@ -88,22 +82,22 @@ test('TASK-64 free ids are kept, one in a file twice is one task, and so is one 
   )
 })
 
-test('TASK-65 what is newer here stays, what is newer in the file comes, and both moves on', async () => {
-  const ann = await lived()
-  const before = await exported(ann)
+test('TASK-65 the newer version wins, stored or imported, and updated_at increases', async () => {
+  const ann = await userWithTasks()
+  const before = await exportTasks(ann)
   const [open, done] = before
   if (!open || !done) throw new Error('no tasks')
   await ann.call('PATCH', `/api/tasks/${open.id}`, { title: 'Newer here' })
-  expect(await take(ann, before)).toEqual(counts({ unchanged: 3 }))
+  expect(await importTasks(ann, before)).toEqual(counts({ unchanged: 3 }))
   const soon = new Date(Date.now() + 60_000).toISOString()
   const newer = { ...done, completed: false, title: 'Newer there', updated_at: soon, created_at: daysAgo(50) }
-  expect(await take(ann, [newer])).toEqual(counts({ updated: 1 }))
-  expect(await take(ann, [newer])).toEqual(counts({ unchanged: 1 }))
-  const after = await exported(ann)
+  expect(await importTasks(ann, [newer])).toEqual(counts({ updated: 1 }))
+  expect(await importTasks(ann, [newer])).toEqual(counts({ unchanged: 1 }))
+  const after = await exportTasks(ann)
   expect(after.map(({ title }) => title)).toEqual(['Newer here', 'Newer there', 'Deleted'])
   expect(after[1]).toMatchObject({ completed: false, created_at: done.created_at })
   expect((after[1]?.updated_at ?? '') > done.updated_at).toBe(true)
-  expect(await take(ann, [{ ...newer, deleted_at: daysAgo(1) }])).toEqual(counts({ updated: 1 }))
+  expect(await importTasks(ann, [{ ...newer, deleted_at: daysAgo(1) }])).toEqual(counts({ updated: 1 }))
   expect((await ann.tasks()).tasks.map(({ title }) => title)).toEqual(['Newer here'])
 })
 
@@ -111,7 +105,7 @@ test.each([
   ['no title', { title: undefined }, 'title', 'The title must be text.'],
   ['an empty title', { title: ' ' }, 'title', 'The title must not be empty.'],
   ['NUL', { title: 'a\0b' }, 'title', 'The title holds a character that cannot be stored.'],
-  ['an id that is none', { id: '7' }, 'id', 'An id is a UUID, like 0199a1b2-3c4d-7e8f-9012-3456789abcde.'],
+  ['an id that is no UUID', { id: '7' }, 'id', 'An id is a UUID, like 0199a1b2-3c4d-7e8f-9012-3456789abcde.'],
   ['no time', { created_at: undefined }, 'created_at', 'A time looks like 2026-11-21T08:30:00.000Z.'],
   ['year 0', { updated_at: '0000-01-01T00:00:00.000Z' }, 'updated_at', 'A time is in 1970 or later.'],
   [
@@ -121,12 +115,12 @@ test.each([
     'A time looks like 2026-11-21T08:30:00.000Z.',
   ],
 ])(
-  'TASK-66 %s is refused by the number of its task, and nothing is taken in',
+  'TASK-66 %s is refused by the number of its task, and nothing is imported',
   async (_, change, field, message) => {
     const ann = await signUp(worker)
     worker.tap.clear()
     const problem = await expectProblem(
-      await put(ann, [task(), { ...task(), ...change }]),
+      await post(ann, [task(), { ...task(), ...change }]),
       400,
       'invalid-input',
     )
@@ -135,7 +129,7 @@ test.each([
   },
 )
 
-test('TASK-66 what is no export, or too many tasks, is refused; a thousand wrong ones get 100 reasons', async () => {
+test('TASK-66 an invalid file or too many tasks are refused; a thousand invalid tasks get 100 reasons', async () => {
   const ann = await signUp(worker)
   const send = (body: unknown) => ann.call('POST', '/api/tasks/import', body)
   const tooMany = { tasks: Array.from({ length: 1_001 }, () => task()).map(({ id }) => ({ id })) }
@@ -150,16 +144,23 @@ test('TASK-66 what is no export, or too many tasks, is refused; a thousand wrong
     await expectProblem(await send(body), 400, 'invalid-input')
   const problem = await expectProblem(await send({ tasks: Array(1_000).fill({}) }), 400, 'invalid-input')
   expect(problem.errors).toHaveLength(100)
-  expect(await take(ann, [])).toEqual(counts({}))
+  expect(await importTasks(ann, [])).toEqual(counts({}))
 })
 
-test('TASK-67 what was deleted more than 30 days ago is skipped; nothing is made in the future', async () => {
+test('TASK-102 a file without the fields that have defaults is imported, as one older than a field is', async () => {
+  const ann = await signUp(worker)
+  const old = { id: randomUUID(), title: 'Milk', created_at: daysAgo(9), updated_at: daysAgo(8) }
+  expect(await importTasks(ann, [old])).toEqual(counts({ added: 1 }))
+  expect(await exportTasks(ann)).toMatchObject([{ ...old, updated_at: expect.any(String) }])
+})
+
+test('TASK-67 tasks deleted over 30 days ago are skipped, and no time is in the future', async () => {
   const ann = await signUp(worker)
   const long = task({ deleted_at: daysAgo(31) })
   const lately = task({ title: 'Lately', deleted_at: daysAgo(29) })
   const future = task({ title: 'Future', created_at: '2099-01-01T00:00:00.000Z' })
-  expect(await take(ann, [long, lately, future])).toEqual(counts({ added: 2, skipped: 1 }))
-  const stored = await exported(ann)
+  expect(await importTasks(ann, [long, lately, future])).toEqual(counts({ added: 2, skipped: 1 }))
+  const stored = await exportTasks(ann)
   expect(stored.map(({ title }) => title)).toEqual(['Lately', 'Future'])
   expect(stored.every(({ created_at }) => created_at <= new Date(Date.now() + 5_000).toISOString())).toBe(
     true,
@@ -167,7 +168,7 @@ test('TASK-67 what was deleted more than 30 days ago is skipped; nothing is made
   expect((await ann.call('POST', `/api/tasks/${lately.id}/restore`)).status).toBe(200)
 })
 
-test('TASK-68 who follows the feed of changes hears of what was taken in', async () => {
+test('TASK-68 the changes feed has the imported tasks', async () => {
   const ann = await signUp(worker)
   await ann.addTask('Before')
   await querySql("update tasks set updated_at = now() - interval '1 minute' where user_id = $1", [ann.id])
@@ -175,24 +176,24 @@ test('TASK-68 who follows the feed of changes hears of what was taken in', async
     (await (await ann.call('GET', `/api/tasks/changes${since}`)).json()) as TaskChanges
   const { next_since } = await feed('')
   const old = task({ created_at: daysAgo(99), updated_at: daysAgo(98) })
-  await take(ann, [old])
+  await importTasks(ann, [old])
   const { tasks } = await feed(`?since=${encodeURIComponent(next_since)}`)
   expect(tasks.map(({ id, created_at }) => ({ id, created_at }))).toEqual([
     { id: old.id, created_at: old.created_at },
   ])
 })
 
-test('TASK-69 each request is one statement, and one whose answer was lost can be repeated', async () => {
+test('TASK-69 an import is one statement, and can be repeated when its response is lost', async () => {
   const ann = await signUp(worker)
   const tasks = Array.from({ length: 200 }, (_, n) => task({ title: `Task ${n}` }))
   worker.tap.break(() => 'answer-lost')
-  await expectProblem(await put(ann, tasks), 503, 'database-away')
+  await expectProblem(await post(ann, tasks), 503, 'database-away')
   worker.tap.mend()
-  const { text, statements } = await costOf(worker, () => put(ann, tasks))
+  const { text, statements } = await costOf(worker, () => post(ann, tasks))
   expect(statements).toEqual([1])
   expect(JSON.parse(text)).toEqual(counts({ unchanged: 200 }))
-  expect(await exported(ann)).toHaveLength(200)
+  expect(await exportTasks(ann)).toHaveLength(200)
   worker.tap.clear()
-  await expectProblem(await put(ann, [{ ...task(), description: 'x'.repeat(66_000) }]), 413, 'too-large')
+  await expectProblem(await post(ann, [{ ...task(), description: 'x'.repeat(66_000) }]), 413, 'too-large')
   expect(worker.tap.requests).toEqual([])
 })

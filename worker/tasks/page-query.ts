@@ -1,68 +1,113 @@
-import { eq, fillPlaceholders, sql, type QueryWithTypings, type SQL, type Subquery } from 'drizzle-orm'
-import { PgDialect } from 'drizzle-orm/pg-core'
-import type { Task, TaskState } from '../contract/task.ts'
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  fillPlaceholders,
+  sql,
+  type Column,
+  type Placeholder,
+  type QueryWithTypings,
+  type SQL,
+} from 'drizzle-orm'
+import { PgDialect, QueryBuilder } from 'drizzle-orm/pg-core'
+import type { Cursor } from '../contract/cursor.ts'
+import { tasks, user } from '../db/schema.ts'
+import { accountDeleted, dbNow, type Scope } from '../db/scope.ts'
 import { isoTimeOf } from '../db/time.ts'
-import { user } from '../db/schema.ts'
-import { accountDeleted, type Scope } from '../db/scope.ts'
+import { rowDecoder, type Decoded, type taskColumns } from './columns.ts'
+
+/** A list of a user's tasks that is read in keyset pages, by a time and then the id: an index finds any page. */
+interface PageQuery<Columns, Filter extends string> {
+  columns: Columns
+  orderBy: { time: Column; direction: 'asc' | 'desc' }
+  /** Holds for every task of the list. */
+  where?: SQL
+  /** Conditions that apply when the call gives a value of that name; that value is the placeholder's. */
+  filters?: Record<Filter, (value: Placeholder) => SQL>
+  /** Whether to read the database's clock in the same statement. */
+  withNow?: boolean
+}
+
+interface PageRequest {
+  /** Rows to read at most. */
+  limit: number
+  /** Where the page before ended; absent for the first page. */
+  cursor?: Cursor | undefined
+}
 
 const dialect = new PgDialect({ casing: 'snake_case' })
-const queryCache = new Map<string, QueryWithTypings>()
-
-interface Page {
-  /** Tasks of the person, whose id is `person`; `page` in the other two. */
-  page: Subquery<'page'>
-  order: SQL
-  /** A value to read with the tasks, as text. */
-  beside?: SQL
-}
-
-/** Who asks, and the id of that person as a page's condition names it. */
-export const userIdParam = sql.placeholder('person')
+const userId = sql.placeholder('userId')
 
 /**
- * A page of a person's tasks, in one statement that also finds out whether the person is there.
- * Lists are what is asked most, so they do without two things that cost more than all else: the SQL that `build` leads
- * to is put together once for each `shape` that has a name, with placeholders for `values`, and the driver's rows are made into tasks
- * here, not cell by cell by drizzle.
- * @throws ProblemError `unauthenticated` when the person is gone
+ * Returns a function that reads a page, in one statement that also finds out whether the user still exists. It returns
+ * the rows and, `withNow`, the database's time in ISO 8601; it throws ProblemError `unauthenticated` when the account
+ * has been deleted.
+ *
+ * Lists are the most frequent requests, so two costs that outweigh all others are avoided. The SQL is built once for
+ * each set of conditions: it depends on nothing but the names in the key it is cached under. And rows are decoded by
+ * `rowDecoder`, not cell by cell by drizzle.
  */
-export async function readPage<Found extends Task & Partial<TaskState>>(
-  { database, userId }: Pick<Scope, 'database' | 'userId'>,
-  shape: string | undefined,
-  build: () => Page,
-  values: Record<string, unknown>,
-): Promise<{ tasks: Found[]; beside: string }> {
-  const question = (shape && queryCache.get(shape)) || buildQuery(build())
-  if (shape) queryCache.set(shape, question)
-  const params = fillPlaceholders(question.params, { ...values, person: userId })
-  const options = { arrayMode: true } as const
-  const rows = (await database.repeatable.$client.query(question.sql, params, options)) as Row[]
-  const [first] = rows
-  if (!first) throw accountDeleted()
-  const tasks = rows.filter(([, id]) => id !== null).map((row) => taskOf(row) as Found)
-  return { tasks, beside: String(first[0]) }
+export function pageQuery<Columns extends typeof taskColumns, Filter extends string = never>(
+  query: PageQuery<Columns, Filter>,
+) {
+  const sqlByConditions = new Map<string, QueryWithTypings>()
+  // Object.keys has the type string[]; the keys are those of the type.
+  const filterNames = Object.keys(query.filters ?? {}) as Filter[]
+  // The clock is before the columns.
+  const decode = rowDecoder(query.columns, 1)
+  return async (
+    scope: Scope,
+    request: PageRequest & { [Name in Filter]?: unknown },
+  ): Promise<{ rows: Decoded<Columns>[]; now: string | undefined }> => {
+    const { limit, cursor } = request
+    const filters = filterNames.filter((name) => request[name] !== undefined)
+    const key = [...filters, cursor ? 'cursor' : ''].join(' ')
+    const built = sqlByConditions.get(key) ?? buildPage(query, filters, cursor !== undefined)
+    sqlByConditions.set(key, built)
+    const params = fillPlaceholders(built.params, { ...request, ...cursor, limit, userId: scope.userId })
+    const found: unknown[][] = await scope.database.repeatable.$client.query(built.sql, params, {
+      arrayMode: true,
+    })
+    const [first] = found
+    if (!first) throw accountDeleted()
+    const rows = found.filter(([, id]) => id !== null).map(decode)
+    return { rows, now: query.withNow ? isoTimeOf(String(first[0])) : undefined }
+  }
 }
 
-const buildQuery = ({ page, order, beside = sql`null` }: Page): QueryWithTypings =>
-  dialect.sqlToQuery(
-    sql`select ${beside}, page.* from ${user} left join ${page} on true where ${eq(user.id, userIdParam)} order by ${order}`,
+function buildPage<Filter extends string>(
+  { columns, orderBy, where, filters, withNow }: PageQuery<typeof taskColumns, Filter>,
+  used: readonly Filter[],
+  fromCursor: boolean,
+): QueryWithTypings {
+  const { time, direction } = orderBy
+  const order = direction === 'asc' ? asc : desc
+  const page = new QueryBuilder(dialect)
+    .select(columns)
+    .from(tasks)
+    .where(
+      and(
+        eq(tasks.user_id, userId),
+        where,
+        ...used.map((name) => filters?.[name](sql.placeholder(name))),
+        fromCursor ? afterCursor(time, direction) : undefined,
+      ),
+    )
+    .orderBy(order(time), order(tasks.id))
+    .limit(sql.placeholder('limit'))
+    .as('page')
+  const pageTime = sql`page.${sql.identifier(time.name)}`
+  return dialect.sqlToQuery(
+    sql`select ${withNow ? dbNow : sql`null`}, page.* from ${user} left join ${page} on true
+      where ${eq(user.id, userId)} order by ${order(pageTime)}, ${order(sql`page.id`)}`,
   )
+}
 
-/** What is beside the task, then its columns in the order of `state`, of which the last may be left out. */
-type Row = [
-  beside: unknown,
-  id: string | null,
-  user_id: string,
-  title: string,
-  description: string | null,
-  completed: boolean,
-  created_at: string,
-  updated_at: string,
-  deleted_at?: string | null,
-]
-
-function taskOf([, id, user_id, title, description, completed, created, updated, deleted]: Row) {
-  const [created_at, updated_at] = [isoTimeOf(created), isoTimeOf(updated)]
-  const task = { id, user_id, title, description, completed, created_at, updated_at }
-  return deleted === undefined ? task : { ...task, deleted_at: deleted && isoTimeOf(deleted) }
+/** The rows after the cursor in this direction. */
+function afterCursor(time: Column, direction: 'asc' | 'desc'): SQL {
+  const cursor = sql`(${sql.placeholder('at')}::timestamptz, ${sql.placeholder('id')}::uuid)`
+  return direction === 'asc'
+    ? sql`(${time}, ${tasks.id}) > ${cursor}`
+    : sql`(${time}, ${tasks.id}) < ${cursor}`
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { signUp, type Person } from '../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../tests/support/people.ts'
 import { expectProblem } from '../../tests/support/problem.ts'
 import { querySql } from '../../tests/support/sql.ts'
 import { startWorker } from '../../tests/support/worker.ts'
@@ -10,18 +10,18 @@ const worker = await startWorker()
 
 const titles = (page: TaskPage) => page.tasks.map((task) => task.title)
 
-/** All pages from the first, by next_cursor. */
-async function everyPage(person: Person, query: string): Promise<Task[]> {
+/** Reads all pages by next_cursor. */
+async function everyPage(user: TestUser, query: string): Promise<Task[]> {
   const all: Task[] = []
   for (let cursor: string | null = ''; cursor !== null;) {
-    const page: TaskPage = await person.tasks(`${query}${cursor && `&cursor=${cursor}`}`)
+    const page: TaskPage = await user.tasks(`${query}${cursor && `&cursor=${cursor}`}`)
     all.push(...page.tasks)
     cursor = page.next_cursor
   }
   return all
 }
 
-test('TASK-10 the list holds the own tasks, newest first, all, open or completed', async () => {
+test('TASK-10 the list has only own tasks, newest first: all, open or completed', async () => {
   const [ann, bob] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
   expect(await ann.tasks()).toEqual({ tasks: [], next_cursor: null })
   await ann.addTask('One')
@@ -35,7 +35,7 @@ test('TASK-10 the list holds the own tasks, newest first, all, open or completed
   expect(titles(await ann.tasks('?completed=false'))).toEqual(['Three', 'One'])
 })
 
-test('TASK-11 pages hold every task once, also while tasks are added', async () => {
+test('TASK-11 pages have every task once, also while tasks are added', async () => {
   const ann = await signUp(worker)
   for (let n = 0; n < 25; n++) await ann.addTask(`Task ${n}`)
   expect((await everyPage(ann, '?limit=10')).map((task) => task.title)).toEqual(
@@ -50,7 +50,7 @@ test('TASK-11 pages hold every task once, also while tasks are added', async () 
   expect((await ann.tasks('?limit=26')).next_cursor).toBeNull()
 })
 
-test('TASK-11 the Link header leads to the next page and keeps the question', async () => {
+test('TASK-11 the Link header leads to the next page and keeps the query', async () => {
   const ann = await signUp(worker)
   for (const title of ['One', 'Two', 'Three']) await ann.addTask(title)
   const page = await ann.call('GET', '/api/tasks?completed=false&limit=2')
@@ -60,7 +60,7 @@ test('TASK-11 the Link header leads to the next page and keeps the question', as
   expect(rest.headers.get('Link')).toBeNull()
 })
 
-test('TASK-11 tasks of one moment are told apart by id', async () => {
+test('TASK-11 tasks with the same time are ordered by id', async () => {
   const ann = await signUp(worker)
   await querySql(
     `insert into tasks (id, user_id, title, completed, created_at, updated_at)
@@ -81,7 +81,7 @@ test.each([
   'completed=maybe',
   'cursor=x',
   'cursor=2026-13-41T00:00:00.000Z_0199a1b2-3c4d-7e8f-9012-3456789abcde',
-])('TASK-11 a list asked for by %s is refused with a reason', async (query) => {
+])('TASK-11 the list refuses %s with a reason', async (query) => {
   const ann = await signUp(worker)
   worker.tap.clear()
   const problem = await expectProblem(await ann.call('GET', `/api/tasks?${query}`), 400, 'invalid-input')
@@ -89,7 +89,7 @@ test.each([
   expect(worker.tap.requests).toEqual([])
 })
 
-test('TASK-12 one task is read by id; what is no id is not found, and costs nothing', async () => {
+test('TASK-12 a task is read by its id; any other text is 404 without a statement', async () => {
   const ann = await signUp(worker)
   const task = await ann.addTask('Milk')
   const response = await ann.call('GET', `/api/tasks/${task.id.toUpperCase()}`)
@@ -102,7 +102,7 @@ test('TASK-12 one task is read by id; what is no id is not found, and costs noth
   expect(worker.tap.requests).toEqual([])
 })
 
-test('TASK-13 a deep page of a very long list is read from an index, in order', async () => {
+test('TASK-13 a page deep in a very long list is read from an index, without a sort', async () => {
   const ann = await signUp(worker)
   await querySql(
     `insert into tasks (id, user_id, title, completed, created_at, updated_at)
@@ -115,7 +115,7 @@ test('TASK-13 a deep page of a very long list is read from an index, in order', 
   for (const query of [`limit=50&cursor=${first.next_cursor}`, 'limit=50', 'limit=50&completed=true']) {
     const plan = await planOf(() => ann.tasks(`?${query}`))
     expect(plan).toMatch(/Limit[^]*Index Scan Backward using tasks_newest/)
-    // The page that was found is put in order, never the list it was found in.
+    // Only the page may be sorted, not the list.
     expect(plan).not.toMatch(/Limit[^]*Sort[^]*using tasks_newest|Seq Scan on tasks|Bitmap/)
   }
   const feed = await planOf(() => ann.call('GET', '/api/tasks/changes?limit=50'))
@@ -123,10 +123,10 @@ test('TASK-13 a deep page of a very long list is read from an index, in order', 
   expect(feed).not.toMatch(/Limit[^]*Sort[^]*using tasks_changes|Seq Scan on tasks|Bitmap/)
 })
 
-/** How Postgres would find what this asks for, as EXPLAIN's text. */
-async function planOf(asking: () => Promise<unknown>): Promise<string> {
+/** Returns the plan of the statement that `run` sends, as EXPLAIN prints it. */
+async function planOf(run: () => Promise<unknown>): Promise<string> {
   worker.tap.clear()
-  await asking()
+  await run()
   const [asked] = worker.tap.statements
   const lines = await querySql(`explain ${asked?.query}`, asked?.params)
   return lines.map((line) => line['QUERY PLAN']).join('\n')

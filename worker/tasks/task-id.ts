@@ -4,8 +4,8 @@ import { ProblemError } from '../problem.ts'
 const KEY_MAX_CHARS = 255
 
 /**
- * The id a new task gets: the one its creator made, or one that the same Idempotency-Key of the same person always
- * gives (RFC 9562 §5.5), or a new one that sorts by time (§5.7).
+ * Returns the id of a new task: the one the client made, or one derived from the user and the Idempotency-Key (RFC 9562
+ * §5.5), or a new one that sorts by time (§5.7).
  * @throws ProblemError `invalid-input` for a key that is empty, too long or not plain ASCII
  */
 export function newTaskId(
@@ -22,3 +22,5 @@ export function newTaskId(
     )
   return v5(idempotencyKey, userId)
 }
+
+export const taskPath = ({ id }: { id: string }): string => `/api/tasks/${id}`

@@ -1,70 +1,72 @@
-import { and, desc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm'
-import { TaskId, type Task } from '../contract/task.ts'
-import type { Db } from '../db/client.ts'
+import { and, desc, eq, inArray, isNull, sql, type SQL, type SQLWrapper } from 'drizzle-orm'
+import { QueryBuilder } from 'drizzle-orm/pg-core'
+import { Uuid } from '../contract/id.ts'
+import type { Task } from '../contract/task.ts'
 import { tasks } from '../db/schema.ts'
 import { ProblemError } from '../problem.ts'
-import { wordPattern, significantWords } from './title-words.ts'
+import { significantWords, wordPattern } from './title-words.ts'
 
-/** A task as somebody speaks of it: "the milk one". */
+/** A task named by words of its title, like "the milk one". */
 export interface TaskReference {
-  /** The whole of what was said, and what is left of it without words that name no task: a title may be just that. */
+  /** The text as given, and the text without noise words: a title may equal either. */
   titles: string[]
-  /** All of them stand in the title, in any case and order; when there are none, only a title is meant that is just that. */
+  /** Words that must all be in the title, in any case and order. Without any, only an exact title matches. */
   words: string[]
-  /** Of several that fit alike, those that are completed, or open, are meant. */
+  /** Prefers completed or open tasks among equally good matches. */
   completed?: boolean
 }
 
-/** Candidates named at most when a mention fits several tasks. */
+/** Candidates listed at most when a reference matches several tasks. */
 const CANDIDATES_MAX = 10
 
-/** The id that a caller gave, or what their words mean. */
+/** Returns the id that `text` is, or else a reference by the words in it. */
 export function parseTaskReference(text: string, completed?: boolean): string | TaskReference {
-  const said = text.trim().replaceAll(/^["“”'‘’]+|["“”'‘’.!?]+$/g, '')
-  const id = TaskId.safeParse(said)
+  const name = text.trim().replaceAll(/^["“”'‘’]+|["“”'‘’.!?]+$/g, '')
+  const id = Uuid.safeParse(name)
   if (id.success) return id.data
-  const words = significantWords(said)
-  return { titles: [said, words.join(' ')], words, ...(completed !== undefined && { completed }) }
+  const words = significantWords(name)
+  return { titles: [name, words.join(' ')], words, ...(completed !== undefined && { completed }) }
 }
 
-/** Matches titles that hold all these words, or words that begin like them. */
-export const titleContainsAll = (words: readonly string[]): SQL | undefined =>
-  and(...words.map((word) => sql`${tasks.title} ~* ${wordPattern(word, '[:alnum:]')}`))
+/** Returns the patterns of `titleMatchesAll` for titles that contain all these words, or words that begin with them. */
+export const titlePatterns = (words: readonly string[]): string[] =>
+  words.map((word) => wordPattern(word, '[:alnum:]'))
 
-/** The condition for the task of this id, or for those that a mention fits best; of this person alone. */
-export function matchesReference(db: Db, userId: string, which: string | TaskReference): SQL | undefined {
-  const mine = eq(tasks.user_id, userId)
-  if (typeof which === 'string') return and(eq(tasks.id, which), mine)
-  const { titles, words, completed } = which
+/** Matches titles that match all of `patterns`, an array parameter. */
+export const titleMatchesAll = (patterns: SQLWrapper): SQL => sql`${tasks.title} ~* all(${patterns}::text[])`
+
+/** Selects the ids of a user's tasks that match a reference best, CANDIDATES_MAX at most. */
+export function bestMatches(userId: string, { titles, words, completed }: TaskReference) {
   const isExact = inArray(
     sql`lower(${tasks.title})`,
     titles.map((title) => sql`lower(${title})`),
   )
-  const isInState = completed === undefined ? sql`true` : eq(tasks.completed, completed)
-  const fitting = db
+  const isPreferred = completed === undefined ? sql`true` : eq(tasks.completed, completed)
+  const matches = words.length > 0 ? titleMatchesAll(sql.param(titlePatterns(words))) : isExact
+  const builder = new QueryBuilder({ casing: 'snake_case' })
+  const ranked = builder
     .select({
       id: tasks.id,
       created_at: tasks.created_at,
-      place: sql<number>`rank() over (order by ${isExact} desc, ${isInState} desc)`.as('place'),
+      rank: sql<number>`rank() over (order by ${isExact} desc, ${isPreferred} desc)`.as('rank'),
     })
     .from(tasks)
-    .where(and(mine, isNull(tasks.deleted_at), words.length > 0 ? titleContainsAll(words) : isExact))
-    .as('fitting')
-  const best = db
-    .select({ id: fitting.id })
-    .from(fitting)
-    .where(eq(fitting.place, 1))
-    .orderBy(desc(fitting.created_at), desc(fitting.id))
+    .where(and(eq(tasks.user_id, userId), isNull(tasks.deleted_at), matches))
+    .as('ranked')
+  return builder
+    .select({ id: ranked.id })
+    .from(ranked)
+    .where(eq(ranked.rank, 1))
+    .orderBy(desc(ranked.created_at), desc(ranked.id))
     .limit(CANDIDATES_MAX)
-  return and(inArray(tasks.id, best), mine)
 }
 
-/** The words fit several tasks: a question to whoever said them, never a guess. */
+/** A reference that matches several tasks: the caller is asked which one, nothing is guessed. */
 export class AmbiguousTask extends ProblemError {
   readonly candidates: Task[]
 
-  constructor(fitting: Task[]) {
-    const candidates = fitting.toSorted((one, other) => other.created_at.localeCompare(one.created_at))
+  constructor(matching: readonly Task[]) {
+    const candidates = matching.toSorted((one, other) => other.created_at.localeCompare(one.created_at))
     const list = candidates.map(({ id, title, completed }) => `${id} ${completed ? '[x]' : '[ ]'} ${title}`)
     super('conflict', `Several tasks fit. Ask which one is meant, then use its id:\n${list.join('\n')}`)
     this.candidates = candidates

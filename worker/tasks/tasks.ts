@@ -1,103 +1,82 @@
-import { and, desc, eq, inArray, isNotNull, isNull, lt, not, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, lt, not, sql } from 'drizzle-orm'
+import { formatCursor } from '../contract/cursor.ts'
 import { RESTORE_DAYS } from '../contract/limits.ts'
+import { EDITABLE_FIELDS } from '../contract/task-fields.ts'
 import type { NewTask, Task, TaskPage, TaskPatch, TaskQuery, TaskState } from '../contract/task.ts'
 import type { Database } from '../db/client.ts'
 import { FOREIGN_KEY_VIOLATION, sqlState } from '../db/error.ts'
 import { tasks, user } from '../db/schema.ts'
-import { accountDeleted, formatCursor, type Scope } from '../db/scope.ts'
+import { accountDeleted, type Scope } from '../db/scope.ts'
 import { ProblemError } from '../problem.ts'
-import { keysetCondition } from './cursor.ts'
-import { titleContainsAll, matchesReference, type TaskReference } from './task-reference.ts'
-import { userIdParam, readPage } from './page-query.ts'
+import { taskColumns, taskColumnsWithDeletion } from './columns.ts'
+import { pageQuery } from './page-query.ts'
+import { titleMatchesAll, titlePatterns, type TaskReference } from './task-reference.ts'
 import {
-  nextUpdatedAt,
-  taskNotFound,
-  taskColumns,
-  taskColumnsWithDeletion,
   exactlyOne,
+  nextUpdatedAt,
+  ownedTask,
+  taskNotFound,
   toTask,
   write,
   type Precondition,
 } from './write.ts'
 
-/** The moment a task is made, the same wherever the statement names it. */
-const insertTime = sql`date_trunc('milliseconds', now())`
+const readListPage = pageQuery({
+  columns: taskColumns,
+  orderBy: { time: tasks.created_at, direction: 'desc' },
+  where: isNull(tasks.deleted_at),
+  filters: {
+    completed: (value) => eq(tasks.completed, value),
+    patterns: titleMatchesAll,
+  },
+})
 
-/** A page of the person's tasks, newest first; with `words`, of those whose titles hold all of them. */
+/** Returns a page of the user's tasks, newest first; with `words`, of those whose titles contain all of them. */
 export async function listTasks(
   scope: Scope,
-  query: TaskQuery & { words?: readonly string[] },
+  { completed, limit, cursor, words = [] }: TaskQuery & { words?: readonly string[] },
 ): Promise<TaskPage> {
-  const { completed, limit, cursor, words = [] } = query
-  // Words are part of the SQL, which is then put together each time.
-  const shape = words.length > 0 ? undefined : `list ${completed !== undefined} ${cursor !== undefined}`
-  const build = () => ({
-    page: scope.database.repeatable
-      .select(taskColumns)
-      .from(tasks)
-      .where(
-        and(
-          eq(tasks.user_id, userIdParam),
-          isNull(tasks.deleted_at),
-          completed === undefined ? undefined : eq(tasks.completed, sql.placeholder('completed')),
-          cursor && keysetCondition('older', tasks.created_at),
-          titleContainsAll(words),
-        ),
-      )
-      .orderBy(desc(tasks.created_at), desc(tasks.id))
-      .limit(sql.placeholder('limit'))
-      .as('page'),
-    order: sql`page.created_at desc, page.id desc`,
-  })
-  const values = { completed, limit: limit + 1, ...cursor }
-  const { tasks: found } = await readPage<Task>(scope, shape, build, values)
-  return pageOf(found, limit)
+  const patterns = words.length > 0 ? titlePatterns(words) : undefined
+  const { rows } = await readListPage(scope, { limit: limit + 1, cursor, completed, patterns })
+  return pageOf(rows, limit)
 }
 
-/** A page of what was found, which is one more when there is another page. */
+/** Returns a page of `limit` tasks; `found` has one more when there is another page. */
 export function pageOf(found: readonly Task[], limit: number): TaskPage {
   const last = found.length > limit ? found[limit - 1] : undefined
   return { tasks: found.slice(0, limit), next_cursor: last ? formatCursor(last.created_at, last.id) : null }
 }
 
 /**
- * @throws ProblemError `not-found`, also when the task is somebody else's
- * @throws WhichTask when a mention fits several
+ * Returns a task of the user that is not deleted.
+ * @throws ProblemError `not-found`, also when it is another user's
+ * @throws AmbiguousTask when a reference matches several
  */
 export async function readTask({ database, userId }: Scope, id: string | TaskReference): Promise<Task> {
-  const db = database.repeatable
-  const rows = await db
-    .select(taskColumns)
+  const rows = await database.repeatable
+    .select({ task: taskColumns })
     .from(user)
-    .leftJoin(tasks, and(matchesReference(db, userId, id), isNull(tasks.deleted_at)))
+    .leftJoin(tasks, and(ownedTask(userId, id), isNull(tasks.deleted_at)))
     .where(eq(user.id, userId))
-  return exactlyOne(rows as (Task | Nobody)[], (row) => (row.id === null ? null : row)) as Task
+  return exactlyOne(rows).task
 }
 
-/** The row of a person that no task was found for. */
-type Nobody = { id: null }
+/** The time of an insert, the same wherever the statement uses it. */
+const insertTime = sql`date_trunc('milliseconds', now())`
 
 /**
- * Adds a task under `id`; when it is there already, answers with it as it is now (`deleted_at` set if it was deleted).
- * @throws ProblemError `conflict` when the id belongs to somebody else
+ * Creates a task under `id`. If the user has a task of this id, returns it as it is, with `deleted_at` if it is deleted.
+ * @throws ProblemError `conflict` when the id belongs to another user's task
  */
-export async function addTask(
+export async function createTask(
   { database, userId }: Scope,
   id: string,
-  { title, description = null, completed }: NewTask,
+  { id: _, ...fields }: NewTask,
 ): Promise<{ task: Task & Partial<TaskState>; isNew: boolean }> {
   const rows = await database.repeatable
     .insert(tasks)
-    .values({
-      id,
-      user_id: userId,
-      title,
-      description,
-      completed,
-      created_at: insertTime,
-      updated_at: insertTime,
-    })
-    // Setting the id to itself waits for a twin at the same moment and returns the row that won.
+    .values({ ...fields, id, user_id: userId, created_at: insertTime, updated_at: insertTime })
+    // Setting the id to itself waits for a concurrent insert of the same id, and returns the row that won.
     .onConflictDoUpdate({
       target: tasks.id,
       set: { id: sql`excluded.id` },
@@ -113,7 +92,7 @@ export async function addTask(
   return { task: stored.deleted_at === null ? toTask(stored) : stored, isNew }
 }
 
-/** A task before and after a write; `changed` is false when it was as asked already. */
+/** A task before and after a write; `changed` is false when it already was as requested. */
 interface Change {
   before: Task
   task: Task
@@ -121,12 +100,12 @@ interface Change {
 }
 
 /**
- * Changes what `patch` names. A repeat of a change whose answer was lost is not refused for its precondition when the
- * task already is as asked (RFC 9110 §13.1.1).
- * @throws ProblemError `not-found`; `precondition-failed` with the task as it is
- * @throws WhichTask when a mention fits several
+ * Changes the fields in `patch`. If the task already is as requested, a failed precondition is no error: the request
+ * may be a repeat of one whose response was lost (RFC 9110 §13.1.1).
+ * @throws ProblemError `not-found`; `precondition-failed` with the current task
+ * @throws AmbiguousTask when a reference matches several
  */
-export async function changeTask(
+export async function updateTask(
   { database, userId }: Scope,
   id: string | TaskReference,
   patch: TaskPatch,
@@ -135,16 +114,16 @@ export async function changeTask(
   const where = isNull(tasks.deleted_at)
   const { before, after } = await write(database.repeatable, { userId, id, set: patch, where, precondition })
   if (before.deleted_at !== null) throw taskNotFound()
-  const isAsAsked = Object.entries(patch).every(
-    ([field, value]) => before[field as keyof TaskPatch] === value,
+  const isAsRequested = EDITABLE_FIELDS.every(
+    (field) => patch[field] === undefined || patch[field] === before[field],
   )
-  if (!after && !isAsAsked) throw changedSince(before)
-  return { before: toTask(before), task: toTask(after ?? before), changed: !isAsAsked }
+  if (!after && !isAsRequested) throw preconditionFailed(before)
+  return { before: toTask(before), task: toTask(after ?? before), changed: !isAsRequested }
 }
 
 /**
- * Turns completed into open and open into completed, on the row itself. Never repeated: twice is not at all.
- * @throws ProblemError `not-found`; `precondition-failed` with the task as it is
+ * Completes an open task, reopens a completed one. The statement is never repeated: a second run would undo the first.
+ * @throws ProblemError `not-found`; `precondition-failed` with the current task
  */
 export async function toggleTask(
   { database, userId }: Scope,
@@ -155,14 +134,14 @@ export async function toggleTask(
   const set = { completed: not(tasks.completed) }
   const { before, after } = await write(database.once, { userId, id, set, where, precondition })
   if (before.deleted_at !== null) throw taskNotFound()
-  if (!after) throw changedSince(before)
+  if (!after) throw preconditionFailed(before)
   return toTask(after)
 }
 
 /**
  * Marks a task as deleted; it can be restored for RESTORE_DAYS days. Deleting it again changes nothing.
- * @throws ProblemError `not-found`; `precondition-failed` with the task as it is
- * @throws WhichTask when a mention fits several
+ * @throws ProblemError `not-found`; `precondition-failed` with the current task
+ * @throws AmbiguousTask when a reference matches several
  */
 export async function deleteTask(
   { database, userId }: Scope,
@@ -172,13 +151,13 @@ export async function deleteTask(
   const where = isNull(tasks.deleted_at)
   const set = { deleted_at: nextUpdatedAt }
   const { before, after } = await write(database.repeatable, { userId, id, set, where, precondition })
-  if (!after && before.deleted_at === null) throw changedSince(before)
+  if (!after && before.deleted_at === null) throw preconditionFailed(before)
   return { task: toTask(after ?? before), changed: after !== undefined }
 }
 
 /**
- * Undoes a delete: same place, same state. A task that is not deleted stays as it is.
- * @throws ProblemError `not-found`, also once it is purged
+ * Restores a deleted task, with the state and the place in the list that it had. One that is not deleted stays as it is.
+ * @throws ProblemError `not-found`, also when it has been purged
  */
 export async function restoreTask({ database, userId }: Scope, id: string): Promise<Task> {
   const where = isNotNull(tasks.deleted_at)
@@ -186,25 +165,23 @@ export async function restoreTask({ database, userId }: Scope, id: string): Prom
   return toTask(after ?? before)
 }
 
-/** Tasks that are purged by one statement: few enough to be done long before it is given up on. */
+/** Tasks that one statement purges: few enough to finish long before the statement times out. */
 const PURGE_BATCH = 1_000
 
-/** Removes for good, for everybody, what was deleted more than RESTORE_DAYS days ago. */
+/** Deletes every user's tasks that were marked as deleted more than RESTORE_DAYS days ago. */
 export async function purgeTasks({ repeatable: db }: Database): Promise<void> {
-  const isOver = lt(tasks.deleted_at, sql`now() - make_interval(days => ${RESTORE_DAYS})`)
-  const some = db.select({ id: tasks.id }).from(tasks).where(isOver).limit(PURGE_BATCH)
-  for (let gone = PURGE_BATCH; gone === PURGE_BATCH;) {
-    // Said twice, for the row itself: it may be restored since it was found.
-    const { rowCount } = await db.delete(tasks).where(and(inArray(tasks.id, some), isOver))
-    gone = rowCount
+  const isExpired = lt(tasks.deleted_at, sql`now() - make_interval(days => ${RESTORE_DAYS})`)
+  const batch = db.select({ id: tasks.id }).from(tasks).where(isExpired).limit(PURGE_BATCH)
+  for (let purged = PURGE_BATCH; purged === PURGE_BATCH;) {
+    // The condition again, on the row itself: it may have been restored since it was selected.
+    const { rowCount } = await db.delete(tasks).where(and(inArray(tasks.id, batch), isExpired))
+    purged = rowCount
   }
 }
 
-const changedSince = (task: TaskState) =>
+const preconditionFailed = (task: TaskState) =>
   new ProblemError(
     'precondition-failed',
     'The task has changed since the version in If-Match. Read it and try again.',
-    {
-      task: toTask(task),
-    },
+    { task: toTask(task) },
   )

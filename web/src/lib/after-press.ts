@@ -4,14 +4,15 @@ addEventListener('pointerdown', () => (isPressed = true), { capture: true })
 for (const end of ['pointerup', 'pointercancel'])
   addEventListener(end, () => (isPressed = false), { capture: true })
 
-/** Runs `action` once no pointer is down: what it moves must not slip away from under a click. */
+/** Runs `action` once no pointer is down, so that it cannot move the target of a click away from under it. */
 export function afterPress(action: () => void): void {
   if (!isPressed) return action()
-  const ended = new AbortController()
-  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, finish, { signal: ended.signal })
+  const controller = new AbortController()
+  for (const end of ['pointerup', 'pointercancel'])
+    addEventListener(end, finish, { signal: controller.signal })
   function finish(): void {
-    ended.abort()
-    // The click itself comes right after.
+    controller.abort()
+    // The click event follows the pointerup.
     setTimeout(action)
   }
 }

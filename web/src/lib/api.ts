@@ -1,39 +1,50 @@
-import { createAuthorisedFetch, fetchOrThrow } from './authorised-fetch.ts'
-import { loginPath } from './login-path.ts'
-import { ApiProblem, readProblem } from './problem.ts'
+import type { PageSession } from '#contract/page.ts'
+import { createTokenStore, decodeClaims } from './access-token.ts'
+import { createAuthorisedFetch, fetchOrThrow, readJson } from './authorised-fetch.ts'
 import { currentUserId, setCurrentUserId } from './current-user.ts'
-import { decodeClaims, createTokenStore } from './access-token.ts'
+import { loginPath } from './login-path.ts'
+import { readPageSession } from './page-session.ts'
+import { ApiProblem, readProblem } from './problem.ts'
 import { createClient } from './typed-client.ts'
 
 async function fetchToken(): Promise<string> {
   const response = await fetchOrThrow(fetch, '/api/auth/token', { headers: { Accept: 'application/json' } })
   if (!response.ok) throw await readProblem(response)
-  const body = (await response.json()) as { token?: unknown }
+  const body = (await readJson(response)) as { token?: unknown }
   if (typeof body.token !== 'string')
     throw new ApiProblem({ code: 'unreadable', status: 502, title: 'No token', detail: 'Log in again.' })
   const { sub } = decodeClaims(body.token)
-  if (typeof sub === 'string' && sub !== currentUserId()) await changePerson(sub)
+  if (typeof sub === 'string' && sub !== currentUserId()) await reloadAs(sub)
   return body.token
 }
 
-/** Somebody else has logged in, in another tab: this page must not send one person's work as another's. */
-async function changePerson(id: string): Promise<never> {
-  setCurrentUserId(id)
+/** Reloads the page for a user who logged in from another tab: one user's changes must not be sent as another's. */
+async function reloadAs(userId: string): Promise<never> {
+  setCurrentUserId(userId)
   location.reload()
-  // Nothing goes on until the page is gone.
+  // Never resolves, so that nothing is sent before the page unloads.
   return new Promise(() => {})
 }
 
-/** The token of whoever is logged in on this page. */
+/** The access token of this page's user. */
 export const tokenStore = createTokenStore(fetchToken)
 
-/** Calls with the token of this page, for an address that the API itself has given. */
+/** Starts to use the token that came with the page and stores its user; returns both, undefined for a bare page. */
+export function startSession(): PageSession | undefined {
+  const session = readPageSession()
+  if (!session) return undefined
+  tokenStore.set(session.token)
+  setCurrentUserId(session.user.id)
+  return session
+}
+
+/** A `fetch` with this page's token, for URLs that the API itself has returned. */
 export const authorisedFetch = createAuthorisedFetch({
   tokenStore,
   fetch: (input, init) => fetch(input, init),
-  // In a frame of another page of ours, it is that page which logs in.
+  // In the assistant's frame, the page around it is the one to log in.
   onSignedOut: () => top?.location.assign(loginPath(top.location)),
 })
 
-/** The API, typed from the Worker's own routes; a refused call throws an ApiProblem. */
+/** The API, typed from the Worker's own routes; a failed call throws an ApiProblem. */
 export const api = createClient(authorisedFetch).api

@@ -1,5 +1,5 @@
-/** Calls `onChange` when the device goes offline or comes back; the answer stops it. */
-export function followConnection(onChange: () => void): () => void {
+/** Calls `onChange` when the device goes offline or online. Returns the function that unsubscribes. */
+export function subscribeToConnection(onChange: () => void): () => void {
   const events = ['online', 'offline']
   for (const event of events) addEventListener(event, onChange)
   return () => {

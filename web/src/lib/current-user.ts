@@ -1,15 +1,12 @@
 import { readPageSession } from './page-session.ts'
-import { setSetting, readSetting } from './setting.ts'
+import { readSetting, setSetting } from './setting.ts'
 
-/** Where this device keeps whose list it opens. */
+/** localStorage key of the user whose list this device opens. */
 export const CURRENT_USER_KEY = 'margin-person'
 
-/** Id of whose list this page shows: who the Worker wrote into it, else who was here last, so that it opens offline. */
-export function currentUserId(): string | undefined {
-  const id = readPageSession()?.user.id
-  if (id) setCurrentUserId(id)
-  return id ?? readSetting(CURRENT_USER_KEY)
-}
+/** Returns the id of the user the Worker wrote into this page, else of the last one here, for a page opened offline. */
+export const currentUserId = (): string | undefined =>
+  readPageSession()?.user.id ?? readSetting(CURRENT_USER_KEY)
 
-/** Keep, or forget, whose list this device opens; where that cannot be kept, it opens with the network only. */
+/** Stores whose list this device opens, or forgets it; without storage the list opens with a network only. */
 export const setCurrentUserId = (id: string | undefined): void => setSetting(CURRENT_USER_KEY, id)

@@ -1,2 +1,2 @@
-/** Event on the window of the list: the server has changed it, by another hand. */
+/** Event on the list's window: something else than this list, such as the assistant, has changed tasks on the server. */
 export const LIST_CHANGED = 'list-changed'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { loginPath, nextPath } from './login-path.ts'
 
-test('WEB-6 after logging in one is back where one was', () => {
+test('WEB-6 logging in leads back to the page that asked for it', () => {
   const path = loginPath({ pathname: '/tasks', search: '?filter=open' })
   expect(nextPath(new URL(path, 'https://margin.example').search)).toBe('/tasks?filter=open')
 })
@@ -16,6 +16,6 @@ test.for([
   'javascript:alert(1)',
   'tasks',
   '',
-])('WEB-6 a link cannot carry people off to %j', (next) => {
+])('WEB-6 a link to log in cannot redirect to %j', (next) => {
   expect(nextPath(`?next=${encodeURIComponent(next)}`)).toBe('/tasks')
 })

@@ -1,8 +1,8 @@
 import { createElement, type ComponentType } from 'react'
 import { createRoot } from 'react-dom/client'
 
-/** Draws `Part` in the element of this id, over what stands there while the script is on its way. */
-export function mount(id: string, Part: ComponentType): void {
-  const place = document.getElementById(id)
-  if (place) createRoot(place).render(createElement(Part))
+/** Renders `Component` into the element with this id, in place of its loading state. */
+export function mount(id: string, Component: ComponentType): void {
+  const element = document.getElementById(id)
+  if (element) createRoot(element).render(createElement(Component))
 }

@@ -1,8 +1,8 @@
-/** Keeps the site's shell on this device, and shows `notice` when a newer one than this page waits to take over. */
+/** Registers the service worker, and shows `notice` when a version newer than this page waits to take over. */
 export async function registerServiceWorker(notice: HTMLElement): Promise<void> {
   const { serviceWorker } = navigator
   let reloading = false
-  const registration = await serviceWorker.register('/sw.js').catch(() => undefined)
+  const registration = await serviceWorker.register('/sw.js').catch(console.error)
   if (!registration) return
 
   serviceWorker.addEventListener('message', ({ data }) => {
@@ -16,9 +16,9 @@ export async function registerServiceWorker(notice: HTMLElement): Promise<void> 
     registration.waiting?.postMessage({ ask: 'take-over' })
   })
 
-  // A page that stays open for days hears of a new version when one comes back to it.
+  // A page may stay open for days, so it looks for a new version whenever it is shown again; offline, the next time.
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') registration.update().catch(() => undefined)
+    if (document.visibilityState === 'visible') registration.update().catch(() => {})
   })
 
   const version = document.querySelector<HTMLMetaElement>('meta[name="version"]')?.content

@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest'
 import { createClient } from './typed-client.ts'
 
-/** What a call is turned into. */
-async function requestOf(call: (client: ReturnType<typeof createClient>) => Promise<unknown>) {
-  const asked: object[] = []
+/** Returns the requests that `call` sends. */
+async function requestsOf(call: (client: ReturnType<typeof createClient>) => Promise<unknown>) {
+  const requests: object[] = []
   const client = createClient(async (url, { method, headers, body }) => {
-    asked.push({ url, method, headers, body })
+    requests.push({ url, method, headers, body })
     return new Response('{}')
   })
   await call(client)
-  return asked
+  return requests
 }
 
-test('WEB-8 a call is sent to the path, with the method, parameters and query that its name and types say', async () => {
+test('WEB-8 a call sends the method, path, parameters, query and body of its route', async () => {
   const options = { headers: { 'If-Match': '"1"' } }
   const change = { param: { id: 'a b/c' }, json: { completed: true } }
-  expect(await requestOf(({ api }) => api.tasks[':id'].complete.$patch(change, options))).toEqual([
+  expect(await requestsOf(({ api }) => api.tasks[':id'].complete.$patch(change, options))).toEqual([
     {
       url: '/api/tasks/a%20b%2Fc/complete',
       method: 'PATCH',
@@ -24,7 +24,7 @@ test('WEB-8 a call is sent to the path, with the method, parameters and query th
     },
   ])
   const query = { limit: '50', cursor: undefined }
-  expect(await requestOf(({ api }) => api.tasks.$get({ query }))).toEqual([
+  expect(await requestsOf(({ api }) => api.tasks.$get({ query }))).toEqual([
     { url: '/api/tasks?limit=50', method: 'GET', headers: {}, body: undefined },
   ])
 })

@@ -1,30 +1,30 @@
 import { useRef, useState } from 'react'
-import { ApiProblem, networkProblem } from './problem.ts'
+import { toProblem, type ApiProblem } from './problem.ts'
 
-export type MutationState = { state: 'idle' | 'busy' | 'done' } | { state: 'refused'; problem: ApiProblem }
+export type MutationState = { state: 'idle' | 'busy' | 'done' } | { state: 'error'; problem: ApiProblem }
 
-/** The course of something that is asked of the server: once at a time, and how it ended. */
+/** Runs one request to the server at a time and exposes its state. */
 export function useMutation() {
-  const [course, setCourse] = useState<MutationState>({ state: 'idle' })
-  // State comes a render too late to stop the second of two quick clicks.
+  const [mutation, setMutation] = useState<MutationState>({ state: 'idle' })
+  // State updates one render too late to stop the second of two quick clicks.
   const inFlight = useRef(false)
 
-  /** Resolves with whether it was done; never rejects. */
+  /** Resolves to true when `work` succeeded, to false when it failed or another call is in flight; never rejects. */
   async function send(work: () => Promise<void>): Promise<boolean> {
     if (inFlight.current) return false
     inFlight.current = true
-    setCourse({ state: 'busy' })
+    setMutation({ state: 'busy' })
     try {
       await work()
-      setCourse({ state: 'done' })
+      setMutation({ state: 'done' })
       return true
     } catch (error) {
-      setCourse({ state: 'refused', problem: error instanceof ApiProblem ? error : networkProblem(error) })
+      setMutation({ state: 'error', problem: toProblem(error) })
       return false
     } finally {
       inFlight.current = false
     }
   }
 
-  return { course, send, busy: course.state === 'busy' }
+  return { mutation, send, busy: mutation.state === 'busy' }
 }

@@ -1,31 +1,31 @@
 import { get, set, update } from 'idb-keyval'
-import type { SyncStorage, StoredState, TabMessage } from './storage.ts'
-import { withLock, databaseName, openStore } from './local-data.ts'
+import { databaseName, openStore, withLock } from './local-data.ts'
+import type { StoredState, SyncStorage, TabMessage } from './storage.ts'
 
-/** Milliseconds after which a browser that has never answered is taken for one that keeps nothing. */
-const OPENS_WITHIN_MS = 5_000
+/** Milliseconds after which an IndexedDB that has never answered counts as unusable. */
+const OPEN_TIMEOUT_MS = 5_000
 
-/** The browser's IndexedDB, locks and channel, under a name of this person's own. */
+/** Opens the browser's IndexedDB, locks and channel under a name of this user. */
 export function browserStorage(userId: string): SyncStorage {
   const name = databaseName(userId)
   const channel = new BroadcastChannel(name)
   const store = openStore(userId)
   let hasAnswered = false
-  let isAway = false
+  let isUnusable = false
 
-  /** What the browser makes of it; undefined when it fails. Once it has answered, it may take its time. */
-  async function attempt<Value>(act: () => Promise<Value>): Promise<Value | undefined> {
-    if (isAway) return undefined
+  /** Resolves with undefined when the request fails. Once the database has answered, requests may take their time. */
+  async function attempt<Value>(request: () => Promise<Value>): Promise<Value | undefined> {
+    if (isUnusable) return undefined
     try {
-      const late = new Promise<never>((_, reject) => {
+      const timeout = new Promise<never>((_, reject) => {
         const giveUp = () => {
           if (hasAnswered) return
-          isAway = true
-          reject(new Error('late'))
+          isUnusable = true
+          reject(new Error('timeout'))
         }
-        if (!hasAnswered) setTimeout(giveUp, OPENS_WITHIN_MS)
+        if (!hasAnswered) setTimeout(giveUp, OPEN_TIMEOUT_MS)
       })
-      const value = await Promise.race([act(), late])
+      const value = await Promise.race([request(), timeout])
       hasAnswered = true
       return value
     } catch {
@@ -33,19 +33,19 @@ export function browserStorage(userId: string): SyncStorage {
     }
   }
 
-  const succeeds = async (act: () => Promise<void>): Promise<boolean> =>
-    (await attempt(() => act().then(() => true))) ?? false
+  const succeeds = async (request: () => Promise<void>): Promise<boolean> =>
+    (await attempt(() => request().then(() => true))) ?? false
 
   return {
     read: (key) => attempt(() => get(key, store)),
-    saveReplica: (base) => succeeds(() => set('base', base, store)),
+    saveReplica: (replica) => succeeds(() => set('base', replica, store)),
     updateOutbox: (step) =>
       succeeds(() =>
         update<StoredState['outbox']>(
           'outbox',
           (old) => {
-            // This page has gone on without it.
-            if (isAway) throw new Error('late')
+            // This page has gone on without the database: aborts a transaction that opens late.
+            if (isUnusable) throw new Error('timeout')
             return step(old)
           },
           store,
@@ -53,8 +53,8 @@ export function browserStorage(userId: string): SyncStorage {
       ),
     withLock: (purpose, work) => withLock(`${name} ${purpose}`, work),
     broadcast: (message) => channel.postMessage(message),
-    onMessage: (hear) => {
-      channel.onmessage = ({ data }: MessageEvent<TabMessage>) => hear(data)
+    onMessage: (listener) => {
+      channel.onmessage = ({ data }: MessageEvent<TabMessage>) => listener(data)
     },
   }
 }

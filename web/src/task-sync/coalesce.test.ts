@@ -19,40 +19,40 @@ const operation = (action: Action, more: Partial<Operation> = {}): Operation => 
   ...more,
 })
 
-const merged = (...actions: Action[]) =>
+const coalesced = (...actions: Action[]) =>
   actions.map((action) => operation(action)).reduce<readonly Operation[]>(coalesce, [])
 
 test.for<[string, Action[], Action[]]>([
   [
-    'changes are one',
+    'two changes become one',
     [change({ title: 'A' }), change({ completed: true, title: 'B' })],
     [change({ title: 'B', completed: true })],
   ],
   [
-    'a change goes into the create',
+    'a change is merged into the create',
     [create, change({ title: 'A' })],
     [{ kind: 'create', task: { ...task, title: 'A' } }],
   ],
-  ['a task that came and went is nothing', [create, change({ title: 'A' }), remove], []],
+  ['a create and a delete cancel out', [create, change({ title: 'A' }), remove], []],
   [
-    'a delete that is taken back leaves the change before it',
+    'a restore cancels the delete and leaves the change before it',
     [change({ title: 'A' }), remove, restore],
     [change({ title: 'A' })],
   ],
-  ['a restore that is taken back is nothing', [restore, remove], []],
-  ['a task is deleted once', [remove, remove], [remove]],
-  ['a change stays before the delete', [change({ title: 'A' }), remove], [change({ title: 'A' }), remove]],
-])('WEB-41 what was never sent is merged: %s', ([, done, sent]) => {
-  expect(merged(...done).map(({ action }) => action)).toEqual(sent)
+  ['a delete cancels the restore', [restore, remove], []],
+  ['two deletes become one', [remove, remove], [remove]],
+  ['a change before a delete stays', [change({ title: 'A' }), remove], [change({ title: 'A' }), remove]],
+])('WEB-41 operations that were never pushed are coalesced: %s', ([, actions, expected]) => {
+  expect(coalesced(...actions).map(({ action }) => action)).toEqual(expected)
 })
 
-test('WEB-41 what was sent once is left alone, as the server may have done it', () => {
-  const sent = operation(change({ title: 'A' }), { tries: 1 })
+test('WEB-41 an operation that was pushed is left alone, as the server may have carried it out', () => {
+  const pushed = operation(change({ title: 'A' }), { tries: 1 })
   const next = operation(change({ title: 'B' }))
-  expect(coalesce([sent], next)).toEqual([sent, next])
+  expect(coalesce([pushed], next)).toEqual([pushed, next])
 })
 
-test('WEB-41 what was done to other tasks keeps its place', () => {
+test('WEB-41 operations on other tasks stay in their order', () => {
   const other = operation(change({ title: 'Other' }), { task_id: sampleTask(2).id })
   const first = operation(change({ title: 'A' }))
   const both = coalesce([first, other], operation(change({ completed: true })))

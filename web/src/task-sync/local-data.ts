@@ -1,46 +1,45 @@
 import { clear, createStore, get, type UseStore } from 'idb-keyval'
 import type { StoredState, TabMessage } from './storage.ts'
 
-/** What this device keeps of a person, its locks and its channel all go by this name. */
+/** Returns the name of a user's database, channel and locks on this device. */
 export const databaseName = (userId: string): string => `margin-${userId}`
 
-/** What is kept of a person, in IndexedDB. */
 export const openStore = (userId: string): UseStore => createStore(databaseName(userId), 'kept')
 
-/** Run `work` while no other tab does under this name; where the browser has no locks, run it. */
+/** Runs `work` while no other tab runs work under this name; in a browser without locks, runs it at once. */
 export function withLock(name: string, work: () => Promise<void>): Promise<void> {
   return 'locks' in navigator ? (navigator.locks.request(name, work) as Promise<void>) : work()
 }
 
-/** What is asked of every tab before the person logs out. */
-const HOW_MANY = 'how many'
-/** Milliseconds that tabs have to answer; one that sleeps does not. */
-const ANSWERS_WITHIN_MS = 150
+/** Message that asks every tab for its number of unpersisted operations; a tab answers with a number. */
+const COUNT_REQUEST = 'how many'
+/** Milliseconds that tabs have to answer; a suspended one does not. */
+const ANSWER_TIMEOUT_MS = 150
 
-const askingChannel = (userId: string): BroadcastChannel =>
+const countChannel = (userId: string): BroadcastChannel =>
   new BroadcastChannel(`${databaseName(userId)} unkept`)
 
-/** Tell whoever asks how many changes are in this page alone. */
+/** Answers other tabs that ask how many operations would be lost with this page. */
 export function answerUnpersistedCount(userId: string, count: () => number): void {
-  const channel = askingChannel(userId)
+  const channel = countChannel(userId)
   channel.onmessage = ({ data }) => {
-    if (data === HOW_MANY) channel.postMessage(count())
+    if (data === COUNT_REQUEST) channel.postMessage(count())
   }
 }
 
-async function countInPages(userId: string): Promise<number> {
-  const channel = askingChannel(userId)
+async function countUnpersisted(userId: string): Promise<number> {
+  const channel = countChannel(userId)
   let count = 0
   channel.onmessage = ({ data }) => {
     if (typeof data === 'number') count += data
   }
-  channel.postMessage(HOW_MANY)
-  await new Promise((resolve) => setTimeout(resolve, ANSWERS_WITHIN_MS))
+  channel.postMessage(COUNT_REQUEST)
+  await new Promise((resolve) => setTimeout(resolve, ANSWER_TIMEOUT_MS))
   channel.close()
   return count
 }
 
-async function countOnDevice(userId: string): Promise<number> {
+async function countStored(userId: string): Promise<number> {
   try {
     return (await get<StoredState['outbox']>('outbox', openStore(userId)))?.operations.length ?? 0
   } catch {
@@ -48,19 +47,28 @@ async function countOnDevice(userId: string): Promise<number> {
   }
 }
 
-/** How many changes of this person wait, on this device or in its open pages, those that the server refused too. */
+/** Counts the user's operations that the server has not acknowledged, on this device and in its open pages. */
 export async function countUnsent(userId: string): Promise<number> {
-  const [onDevice, inPages] = await Promise.all([countOnDevice(userId), countInPages(userId)])
-  return onDevice + inPages
+  const [stored, unpersisted] = await Promise.all([countStored(userId), countUnpersisted(userId)])
+  return stored + unpersisted
 }
 
-/** Forget all that is kept of this person here, and have every other tab leave the list. */
+/** Calls `listener` when the user logs out in another tab; returns a function that stops it. */
+export function onLogout(userId: string, listener: () => void): () => void {
+  const channel = new BroadcastChannel(databaseName(userId))
+  channel.onmessage = ({ data }: MessageEvent<TabMessage>) => {
+    if (data === 'gone') listener()
+  }
+  return () => channel.close()
+}
+
+/** Removes all that this device stores of the user, and makes every other tab leave the list. */
 export async function clearLocalData(userId: string): Promise<void> {
   const name = databaseName(userId)
   const channel = new BroadcastChannel(name)
   channel.postMessage('gone' satisfies TabMessage)
   channel.close()
-  // After a tab that is about to save the list has done so.
+  // After a tab that is about to save the replica has done so.
   await withLock(`${name} save`, async () => {
     await clear(openStore(userId)).catch(() => undefined)
   })

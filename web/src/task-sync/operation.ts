@@ -1,37 +1,41 @@
-import type { Task } from '#contract/task.ts'
+import type { Task, TaskPatch } from '#contract/task.ts'
 import type { ProblemFields } from '../lib/problem.ts'
 
-/** The fields of a task that a person changes. */
-export type TaskFields = Partial<Pick<Task, 'title' | 'description' | 'completed'>>
+/** A task as the list shows it. */
+export interface ListedTask extends Task {
+  /** Set until the server has acknowledged the create; until then the times are a guess of this device. */
+  unacknowledged?: true
+}
 
-/** What a person did to a task. Each can be sent twice and be done once. */
+/** A change by the user. Each kind can be pushed twice with the effect of once. */
 export type Action =
   | { kind: 'create'; task: Task }
-  | { kind: 'change'; fields: TaskFields }
+  | { kind: 'change'; fields: TaskPatch }
   | { kind: 'delete' }
-  | { kind: 'restore'; task: Task }
+  | { kind: 'restore'; task: ListedTask }
 
-/** An action on its way to the server. Kept on the device as it is, so it holds plain data only. */
+/** An action that the server has not acknowledged. It is stored on devices in this form: renaming a field loses data. */
 export interface Operation {
   key: string
   task_id: string
-  /** The title when it was done, to name the task by if the server refuses. */
+  /** The task's title when the action was taken, to name the task by if the server refuses. */
   title: string
   action: Action
-  /** `updated_at` of the task it was done to; undefined while the server has not told of that task. */
+  /** `updated_at` of the task that the action was taken on; undefined while the server has not acknowledged the task. */
   version: string | undefined
-  /** How often it was sent. Once it was, the server may have done it, so nothing is merged into it any more. */
+  /** How often it was pushed. After the first time the server may have carried it out, so nothing is coalesced into it. */
   tries: number
-  /** Why the last try failed. */
+  /** Why the last push failed. */
   problem?: ProblemFields | undefined
-  /** The server would not do it: it waits for the person to decide. */
+  /** Whether the server rejected it for good, so that the user has to decide. */
   refused?: boolean
 }
 
-/** The task after `action`; undefined where there is none. */
-export function applyAction(task: Task | undefined, action: Action): Task | undefined {
+/** Returns the task after `action`; undefined when there is none. */
+export function applyAction(task: ListedTask | undefined, action: Action): ListedTask | undefined {
   switch (action.kind) {
     case 'create':
+      return task ?? { ...action.task, unacknowledged: true }
     case 'restore':
       return task ?? action.task
     case 'change':

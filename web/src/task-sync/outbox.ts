@@ -3,37 +3,39 @@ import type { ServerUpdate } from './replica.ts'
 import { coalesce } from './coalesce.ts'
 import type { Operation } from './operation.ts'
 
-/** What the tabs of one device share: each step is one transaction, and is told to the other tabs. */
+/** The operations that the tabs of a device share. It is stored on devices in this form: renaming a field loses data. */
 export interface Outbox {
-  /** Counts the steps. */
+  /** Counts the steps: each is one transaction, whose delta is broadcast to the other tabs. */
   revision: number
   operations: readonly Operation[]
-  /** What the server answered since the base was saved, so that a crash forgets nothing it confirmed. */
+  /** Updates received since the replica was saved, so that a crash loses nothing that the server acknowledged. */
   answers: readonly (ServerUpdate & { revision: number })[]
-  /** The saved base has all answers up to this revision. */
+  /** The saved replica has all updates up to this revision. */
   saved: number
 }
 
-/** The difference that one step makes. */
+/** Returns the outbox after one change; may be called again if the transaction is. */
+export type OutboxStep = (outbox: Outbox) => Outbox
+
+/** The difference that steps made. Tabs with another version of this code may read it: renaming a field loses it. */
 export interface Delta {
   revision: number
-  /** Operations that are new or not as they were. */
+  /** Operations that are new or changed. */
   put: readonly Operation[]
-  /** Keys of operations that are no more. */
+  /** Keys of removed operations. */
   dropped: readonly string[]
   news: readonly ServerUpdate[]
 }
 
 export const emptyOutbox: Outbox = { revision: 0, operations: [], answers: [], saved: 0 }
 
-function step(outbox: Outbox, operations: readonly Operation[], news?: ServerUpdate): Outbox {
+function nextRevision(outbox: Outbox, operations: readonly Operation[], update?: ServerUpdate): Outbox {
   const revision = outbox.revision + 1
-  const answers = news ? [...outbox.answers, { ...news, revision }] : outbox.answers
+  const answers = update ? [...outbox.answers, { ...update, revision }] : outbox.answers
   return { ...outbox, revision, operations, answers }
 }
 
-/** Operations with the one under `key` changed. */
-function altered(
+function patchOperation(
   operations: readonly Operation[],
   key: string,
   change: Partial<Operation>,
@@ -41,96 +43,102 @@ function altered(
   return operations.map((operation) => (operation.key === key ? { ...operation, ...change } : operation))
 }
 
-/** Later operations were done to the task as this one left it. */
-function moved(operations: readonly Operation[], { task_id, version }: Operation, to: string) {
+/** Moves the operations that were taken on the same version of the task to `version`. */
+function moveToVersion(
+  operations: readonly Operation[],
+  on: Operation,
+  version: string,
+): readonly Operation[] {
   return operations.map((operation) =>
-    operation.task_id === task_id && operation.version === version
-      ? { ...operation, version: to }
+    operation.task_id === on.task_id && operation.version === on.version
+      ? { ...operation, version }
       : operation,
   )
 }
 
 /**
- * The first operation that may go: what was done to a task after a refusal waits for the decision on that, and what was
- * done after `others` waits for those.
+ * Returns the first operation that may be pushed. Operations on the task of a refused one wait for the user's decision,
+ * those on the task of one of `blockers` wait for these.
  */
-export function nextToSend(
+export function nextToPush(
   operations: readonly Operation[],
-  others: readonly Operation[] = [],
+  blockers: readonly Operation[] = [],
 ): Operation | undefined {
   const refusals = operations.filter(({ refused }) => refused)
-  const held = new Set([...others, ...refusals].map(({ task_id }) => task_id))
-  return operations.find(({ task_id }) => !held.has(task_id))
+  const blocked = new Set([...blockers, ...refusals].map(({ task_id }) => task_id))
+  return operations.find(({ task_id }) => !blocked.has(task_id))
 }
 
-export const added = (outbox: Outbox, operation: Operation): Outbox =>
-  step(outbox, coalesce(outbox.operations, operation))
+export const addOperation = (outbox: Outbox, operation: Operation): Outbox =>
+  nextRevision(outbox, coalesce(outbox.operations, operation))
 
-/** The operation is about to be sent. */
-export const tried = (outbox: Outbox, { key, tries }: Operation): Outbox =>
-  step(outbox, altered(outbox.operations, key, { tries: tries + 1 }))
+/** Marks an operation before it is pushed. */
+export const markPushed = (outbox: Outbox, { key, tries }: Operation): Outbox =>
+  nextRevision(outbox, patchOperation(outbox.operations, key, { tries: tries + 1 }))
 
-/** The server did it. */
-export function answered(outbox: Outbox, operation: Operation, news: ServerUpdate): Outbox {
+/** Removes an operation that the server carried out; later ones on that task follow its result. */
+export function acknowledge(outbox: Outbox, operation: Operation, update: ServerUpdate): Outbox {
   const others = outbox.operations.filter(({ key }) => key !== operation.key)
-  return step(outbox, moved(others, operation, news.updated_at), news)
+  return nextRevision(outbox, moveToVersion(others, operation, update.updated_at), update)
 }
 
-/** Somebody else changed the task in between: ours is to be done to the task as it is now. */
-export const outdated = (outbox: Outbox, operation: Operation, news: ServerUpdate): Outbox =>
-  step(
+/** Moves an operation to the current version of a task that was changed elsewhere (412). */
+export const rebase = (outbox: Outbox, operation: Operation, update: ServerUpdate): Outbox =>
+  nextRevision(
     outbox,
-    altered(moved(outbox.operations, operation, news.updated_at), operation.key, { problem: undefined }),
-    news,
+    patchOperation(moveToVersion(outbox.operations, operation, update.updated_at), operation.key, {
+      problem: undefined,
+    }),
+    update,
   )
 
-/** It failed; `refused` when it would fail again. */
-export const failed = (outbox: Outbox, key: string, problem: ProblemFields, refused: boolean): Outbox =>
-  step(outbox, altered(outbox.operations, key, { problem, refused }))
+/** Notes why a push failed; `refused` when it would fail again. */
+export const markFailed = (outbox: Outbox, key: string, problem: ProblemFields, refused: boolean): Outbox =>
+  nextRevision(outbox, patchOperation(outbox.operations, key, { problem, refused }))
 
-/** The person wants a refused operation sent once more. */
-export const retried = (outbox: Outbox, key: string): Outbox =>
-  step(outbox, altered(outbox.operations, key, { refused: false, problem: undefined }))
+/** Releases a refused operation for another push. */
+export const retryRefused = (outbox: Outbox, key: string): Outbox =>
+  nextRevision(outbox, patchOperation(outbox.operations, key, { refused: false, problem: undefined }))
 
-/** The person gives a refused operation up; without its create, nothing else that was done to a task makes sense. */
-export function discarded(outbox: Outbox, key: string): Outbox {
-  const given = outbox.operations.find((operation) => operation.key === key && operation.refused)
-  if (!given) return outbox
-  const makes = given.action.kind === 'create' || given.action.kind === 'restore'
-  const isDropped = (operation: Operation) =>
-    operation === given || (makes && operation.task_id === given.task_id)
-  return step(
+/** Removes a refused operation; if it was to make the task, also all others on that task. */
+export function discardRefused(outbox: Outbox, key: string): Outbox {
+  const refused = outbox.operations.find((operation) => operation.key === key && operation.refused)
+  if (!refused) return outbox
+  const makesTask = refused.action.kind === 'create' || refused.action.kind === 'restore'
+  const isDiscarded = (operation: Operation) =>
+    operation === refused || (makesTask && operation.task_id === refused.task_id)
+  return nextRevision(
     outbox,
-    outbox.operations.filter((operation) => !isDropped(operation)),
+    outbox.operations.filter((operation) => !isDiscarded(operation)),
   )
 }
 
-/** The base was saved with all answers up to `revision`. Nothing that other tabs have to hear of. */
-export const trimmed = (outbox: Outbox, revision: number): Outbox => ({
+/** Drops the updates that the saved replica has, which are those up to `revision`. Other tabs need not know. */
+export const dropSavedUpdates = (outbox: Outbox, revision: number): Outbox => ({
   ...outbox,
   saved: Math.max(outbox.saved, revision),
-  answers: outbox.answers.filter((answer) => answer.revision > revision),
+  answers: outbox.answers.filter((update) => update.revision > revision),
 })
 
-/** What changed between two outboxes, of which the second may be several steps later. */
-export function deltaOf(before: Outbox, after: Outbox): Delta {
+/** Returns the difference between two outboxes, of which the second may be several steps later. */
+export function diffOutboxes(before: Outbox, after: Outbox): Delta {
   const known = new Set(before.operations)
-  const kept = new Set(after.operations.map(({ key }) => key))
+  const keys = new Set(after.operations.map(({ key }) => key))
   return {
     revision: after.revision,
     put: after.operations.filter((operation) => !known.has(operation)),
-    dropped: before.operations.map(({ key }) => key).filter((key) => !kept.has(key)),
+    dropped: before.operations.map(({ key }) => key).filter((key) => !keys.has(key)),
     news: after.answers.filter(({ revision }) => revision > before.revision),
   }
 }
 
-/** The operations after a step that another tab told of. */
-export function withDelta(operations: readonly Operation[], { put, dropped }: Delta): readonly Operation[] {
+/** Returns the operations after another tab's steps. */
+export function applyDelta(operations: readonly Operation[], { put, dropped }: Delta): readonly Operation[] {
   const changed = new Map(put.map((operation) => [operation.key, operation]))
-  const kept = operations.filter(({ key }) => !dropped.includes(key))
-  const old = new Set(kept.map(({ key }) => key))
+  const remaining = operations.filter(({ key }) => !dropped.includes(key))
+  const known = new Set(remaining.map(({ key }) => key))
   return [
-    ...kept.map((operation) => changed.get(operation.key) ?? operation),
-    ...put.filter(({ key }) => !old.has(key)),
+    ...remaining.map((operation) => changed.get(operation.key) ?? operation),
+    ...put.filter(({ key }) => !known.has(key)),
   ]
 }

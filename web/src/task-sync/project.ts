@@ -1,23 +1,23 @@
 import type { Task } from '#contract/task.ts'
-import { applyAction, type Operation } from './operation.ts'
-
-/** The server has not told of the task yet: it gives a new one its time, and its owner, on arrival. */
-const isNew = ({ user_id }: Task): boolean => user_id === ''
+import { applyAction, type ListedTask, type Operation } from './operation.ts'
 
 /**
- * The order of the list: newest first, and by id where times are the same, as the API pages it. What the server has
- * yet to hear of is newer than all there is, whatever this device's clock says.
+ * Compares by the order of the list: newest first, and by id where times are equal, as the API pages it. A task that the
+ * server has not acknowledged is newer than all that it has, whatever this device's clock says.
  */
-export function byNewest(a: Task, b: Task): number {
-  if (isNew(a) !== isNew(b)) return isNew(a) ? -1 : 1
+export function byNewest(a: ListedTask, b: ListedTask): number {
+  if (a.unacknowledged !== b.unacknowledged) return a.unacknowledged ? -1 : 1
   if (a.created_at !== b.created_at) return a.created_at < b.created_at ? 1 : -1
   if (a.id !== b.id) return a.id < b.id ? 1 : -1
   return 0
 }
 
-/** What the person sees: the tasks the server told of, in order, with the operations it has not answered yet. */
-export function project(base: ReadonlyMap<string, Task>, operations: readonly Operation[]): readonly Task[] {
-  const view = new Map(base)
+/** Returns the list as the user sees it: the replica's tasks with the operations applied (optimistic updates), in order. */
+export function project(
+  replica: ReadonlyMap<string, Task>,
+  operations: readonly Operation[],
+): readonly ListedTask[] {
+  const view = new Map<string, ListedTask>(replica)
   for (const { task_id, action } of operations) {
     const task = applyAction(view.get(task_id), action)
     if (task) view.set(task_id, task)
@@ -26,32 +26,33 @@ export function project(base: ReadonlyMap<string, Task>, operations: readonly Op
   return [...view.values()].sort(byNewest)
 }
 
-/** One task as the person sees it: `project` for a single id. */
+/** Returns one task as the user sees it: `project` for a single id. */
 export function projectTask(
-  base: ReadonlyMap<string, Task>,
+  replica: ReadonlyMap<string, Task>,
   operations: readonly Operation[],
   id: string,
-): Task | undefined {
-  let task = base.get(id)
+): ListedTask | undefined {
+  let task: ListedTask | undefined = replica.get(id)
   for (const { task_id, action } of operations) if (task_id === id) task = applyAction(task, action)
   return task
 }
 
-/** The list, which is in order, with `after` in place of `before`. Compares a handful of tasks, however many there are. */
-export function withTask(
-  tasks: readonly Task[],
-  before: Task | undefined,
-  after: Task | undefined,
-): readonly Task[] {
-  const place = before && placeOf(tasks, before)
-  if (place !== undefined && after && byNewest(before as Task, after) === 0) return tasks.with(place, after)
-  const list = place === undefined ? [...tasks] : tasks.toSpliced(place, 1)
-  if (after) list.splice(placeOf(list, after), 0, after)
-  return list
+/** Returns an ordered list with `before` replaced by `after`. Compares O(log n) tasks. */
+export function replaceTask(
+  tasks: readonly ListedTask[],
+  before: ListedTask | undefined,
+  after: ListedTask | undefined,
+): readonly ListedTask[] {
+  if (!before) return after ? tasks.toSpliced(insertionIndex(tasks, after), 0, after) : tasks
+  const index = insertionIndex(tasks, before)
+  if (after && byNewest(before, after) === 0) return tasks.with(index, after)
+  const others = tasks.toSpliced(index, 1)
+  if (after) others.splice(insertionIndex(others, after), 0, after)
+  return others
 }
 
-/** Where `task` is, or belongs, in a list that is in order. */
-function placeOf(tasks: readonly Task[], task: Task): number {
+/** Returns the index at which `task` is, or belongs, in an ordered list (binary search). */
+function insertionIndex(tasks: readonly ListedTask[], task: ListedTask): number {
   let low = 0
   let high = tasks.length
   while (low < high) {

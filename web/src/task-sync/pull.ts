@@ -1,59 +1,57 @@
 import { RESTORE_DAYS } from '#contract/limits.ts'
 import type { TaskPage } from '#contract/task.ts'
-import { toServerUpdate, type Replica } from './replica.ts'
-import type { SharedOutbox } from './shared-outbox.ts'
 import type { TaskRemote } from './remote.ts'
+import { toServerUpdate } from './replica.ts'
+import type { TabState } from './tab-state.ts'
 
 const DAY_MS = 86_400_000
-/** Milliseconds after which the feed may have forgotten what was deleted; a day early, for clocks differ. */
-const FEED_REACHES_MS = (RESTORE_DAYS - 1) * DAY_MS
+/** Age from which the feed may lack deletions; a day less than the server's, as clocks differ. */
+const MAX_CURSOR_AGE_MS = (RESTORE_DAYS - 1) * DAY_MS
 
-interface Ways {
-  server: TaskRemote
-  base: Replica
-  ledger: SharedOutbox
+interface PullDeps {
+  remote: TaskRemote
+  tab: TabState
   now: () => number
 }
 
-/** Reads what the server has; returns the ways to do so. */
-export function createPull({ server, base, ledger, now }: Ways) {
-  let reading: Promise<void> | undefined
+/** Creates the functions that read the server's list and changes feed into the replica. */
+export function createPull({ remote, tab, now }: PullDeps) {
+  const { replica } = tab
+  let running: Promise<void> | undefined
 
-  /** Show the first page: `first` when it came with the document, else one that is asked for if nothing is known. */
-  async function readFirst(first?: TaskPage): Promise<void> {
-    if (!first && (ledger.place().complete || base.tasks.size > 0)) return
-    const { tasks, next_cursor } = first ?? (await server.readPage())
-    ledger.learn(tasks.map(toServerUpdate), next_cursor === null ? { complete: true } : {})
+  /** Reads the first page: `first` if the document brought it, otherwise from the server if nothing is known yet. */
+  async function readFirstPage(first?: TaskPage): Promise<void> {
+    if (!first && (replica.cursor.complete || replica.tasks.size > 0)) return
+    const { tasks, next_cursor } = first ?? (await remote.readPage())
+    tab.receive(tasks.map(toServerUpdate), next_cursor === null ? { complete: true } : {})
   }
 
   /**
-   * Follow the feed of changes to its end. Read from its beginning it is the whole list, so there is no moment between
-   * reading the list and following it in which a change could be missed.
+   * Reads the changes feed to its end. From its beginning the feed is the whole list, so no change can fall between
+   * reading the list and following it.
    */
-  async function follow(): Promise<void> {
-    let { since } = ledger.place()
-    const isForgotten = since !== undefined && Date.parse(since.slice(0, 24)) < now() - FEED_REACHES_MS
-    const unseen = new Set(isForgotten ? base.tasks.keys() : [])
-    if (isForgotten) since = undefined
+  async function readChanges(): Promise<void> {
+    let { since } = replica.cursor
+    const isTooOld = since !== undefined && Date.parse(since.slice(0, 24)) < now() - MAX_CURSOR_AGE_MS
+    const unseen = new Set(isTooOld ? replica.tasks.keys() : [])
+    if (isTooOld) since = undefined
     for (let more = true; more;) {
-      const page = await server.readChanges(since)
-      if (ledger.isGone()) return
+      const page = await remote.readChanges(since)
+      if (tab.isLoggedOut()) return
       for (const { id } of page.tasks) unseen.delete(id)
       since = page.next_since
       more = page.has_more
-      // A place in the middle of a second reading is no place to go on from: the rest is not known to be right.
-      ledger.learn(
-        page.tasks.map(toServerUpdate),
-        !more ? { since, complete: true } : isForgotten ? {} : { since },
-      )
+      // A second reading that breaks off must start over: what it has not reached is not known to be right.
+      const cursor = !more ? { since, complete: true } : isTooOld ? {} : { since }
+      tab.receive(page.tasks.map(toServerUpdate), cursor)
     }
-    const purged = [...unseen].flatMap((id) => base.tasks.get(id) ?? [])
-    ledger.learn(purged.map(({ id, updated_at }) => ({ id, updated_at, task: undefined })))
+    const purged = [...unseen].flatMap((id) => replica.tasks.get(id) ?? [])
+    tab.receive(purged.map(({ id, updated_at }) => ({ id, updated_at, task: undefined })))
   }
 
   return {
-    readFirst,
-    /** One reading at a time, however many ask. */
-    follow: (): Promise<void> => (reading ??= follow().finally(() => (reading = undefined))),
+    readFirstPage,
+    /** Runs once at a time: calls that come meanwhile share the result. */
+    readChanges: (): Promise<void> => (running ??= readChanges().finally(() => (running = undefined))),
   }
 }

@@ -1,144 +1,133 @@
-import { ApiProblem, networkProblem, type ProblemFields } from '../lib/problem.ts'
-import { toServerUpdate, type Replica, type ServerUpdate } from './replica.ts'
-import type { SyncStorage } from './storage.ts'
-import type { SharedOutbox } from './shared-outbox.ts'
+import { toProblem, type ApiProblem, type ProblemFields } from '../lib/problem.ts'
+import { backoffMs, createBackoff, isTransient } from './backoff.ts'
 import type { Operation } from './operation.ts'
-import { answered, failed, nextToSend, outdated, tried, type Outbox } from './outbox.ts'
-import { isTemporary, backoffMs } from './backoff.ts'
+import { acknowledge, markFailed, markPushed, nextToPush, rebase, type Outbox } from './outbox.ts'
 import type { TaskRemote } from './remote.ts'
+import { toServerUpdate, type ServerUpdate } from './replica.ts'
+import type { SyncStorage } from './storage.ts'
+import type { TabState } from './tab-state.ts'
 
-/** Tries that follow one another at once when the task was changed in between. */
-const HURRIED_TRIES = 3
-/** Milliseconds until a device that could not be written to is tried again. */
-const UNMARKED_WAIT_MS = 10_000
+/** Milliseconds until storage that failed is tried again. */
+const STORAGE_RETRY_MS = 10_000
 
-interface Ways {
-  server: TaskRemote
-  device: SyncStorage
-  base: Replica
-  ledger: SharedOutbox
+interface PushDeps {
+  remote: TaskRemote
+  storage: SyncStorage
+  tab: TabState
   /** Resolves after that many milliseconds. */
   pause: (ms: number) => Promise<void>
 }
 
-/** Sends what is in the outbox, one operation after another, in one tab at a time; returns the ways to start it. */
-export function createPush({ server, device, base, ledger, pause }: Ways) {
-  let sending = false
-  /** Milliseconds before the next operation may go. */
-  let restMs = 0
-  /** Tries of this tab that came to nothing, since one did or the person or the network was back. */
-  let failures = 0
-  /** The try after which this tab has rested last; undefined when there is reason not to rest. */
-  let rested: string | undefined = ''
-  let endRest = (): void => {}
+/** Creates the push loop: one operation after another, in one tab at a time. */
+export function createPush({ remote, storage, tab, pause }: PushDeps) {
+  const backoff = createBackoff()
+  let isPushing = false
+  /** Milliseconds to wait before the next round. */
+  let waitMs = 0
+  let endWait = (): void => {}
 
-  const hasMore = (): boolean =>
-    !ledger.isGone() &&
-    (nextToSend(ledger.shared()) ?? nextToSend(ledger.stranded(), ledger.shared())) !== undefined
+  function hasMore(): boolean {
+    if (tab.isLoggedOut()) return false
+    const stored = tab.sharedOperations()
+    return (nextToPush(stored) ?? nextToPush(tab.pageOperations(), stored)) !== undefined
+  }
 
-  async function sendAll(): Promise<void> {
-    if (sending) return
-    if (!hasMore()) {
-      rested = ''
-      return
+  async function pushAll(): Promise<void> {
+    if (isPushing) return
+    isPushing = true
+    while (hasMore()) {
+      const hasPushed = await pushRound()
+      // Outside the lock: a tab that the browser suspends must not stop another from pushing.
+      if (waitMs > 0) await wait(waitMs)
+      // The device has lost what this tab's copy still holds: another look would find nothing again.
+      else if (!hasPushed) break
     }
-    sending = true
-    let found = false
+    isPushing = false
+    if (!hasMore()) backoff.rearm()
+  }
+
+  /** Pushes all operations that are due; returns whether there was one. */
+  async function pushRound(): Promise<boolean> {
+    let hasPushed = false
     try {
-      await device.withLock('send', async () => {
-        for (let operation = await take(); operation; operation = await take()) {
-          found = true
-          await send(operation)
+      await storage.withLock('send', async () => {
+        for (let operation = await claimNext(); operation; operation = await claimNext()) {
+          hasPushed = true
+          await push(operation)
         }
       })
     } catch {
-      // The browser has no lock to give just now.
-      restMs = backoffMs(1, undefined)
+      // The browser refused the lock.
+      waitMs = backoffMs(1, undefined)
     }
-    // Without the lock: a tab that the browser puts to sleep must not keep another from sending.
-    if (restMs > 0) {
-      found = true
-      await new Promise<void>((resolve) => {
-        endRest = resolve
-        void pause(restMs).then(resolve)
-      })
-    }
-    sending = false
-    // What came in after the last look; where the device has lost what this tab knows of, looking again is in vain.
-    if (found) await sendAll()
+    return hasPushed
   }
 
-  /** The next operation as it is now, marked as tried: from here on nothing is merged into it. */
-  async function take(): Promise<Operation | undefined> {
-    let taken: Operation | undefined
-    restMs = 0
-    const mark = (others: readonly Operation[]) => (outbox: Outbox) => {
-      const next = nextToSend(outbox.operations, others)
-      if (next && isDue(next)) return tried(outbox, (taken = next))
-      if (next) {
-        restMs = backoffMs(Math.max(failures, 1), next.problem?.retry_after)
-        rested = tryOf(next)
-      }
+  async function wait(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      endWait = resolve
+      void pause(ms).then(resolve)
+    })
+  }
+
+  /** Returns the next operation, marked as pushed: from here on nothing is coalesced into it. */
+  async function claimNext(): Promise<Operation | undefined> {
+    let claimed: Operation | undefined
+    waitMs = 0
+    const claim = (blockers: readonly Operation[]) => (outbox: Outbox) => {
+      const next = nextToPush(outbox.operations, blockers)
+      if (!next) return outbox
+      if (backoff.isDue(next)) return markPushed(outbox, (claimed = next))
+      waitMs = backoff.start(next)
       return outbox
     }
-    const isRead = !nextToSend(ledger.shared()) || (await ledger.commit(mark([])))
-    if (!isRead) taken = undefined
-    if (!taken && restMs === 0) ledger.commitHere(mark(ledger.shared()))
-    // What is on the device and cannot be marked is not sent: another tab could not tell that it was.
-    if (!taken && !isRead) restMs ||= UNMARKED_WAIT_MS
-    return taken
+    const isMarked = !nextToPush(tab.sharedOperations()) || (await tab.commitShared(claim([])))
+    if (!isMarked) claimed = undefined
+    if (!claimed && waitMs === 0) tab.commitInPage(claim(tab.sharedOperations()))
+    // A stored operation that cannot be marked is not pushed: another tab could not tell that it was.
+    if (!claimed && !isMarked) waitMs ||= STORAGE_RETRY_MS
+    return claimed
   }
 
-  /** What failed waits, whichever tab tried it; so does what somebody else changes all the time. */
-  function isDue(operation: Operation): boolean {
-    const isHurried = !operation.problem && operation.tries <= HURRIED_TRIES
-    return isHurried || rested === undefined || rested === tryOf(operation)
-  }
-
-  async function send(operation: Operation): Promise<void> {
+  async function push(operation: Operation): Promise<void> {
+    const { key } = operation
+    // It has no version if it was made before its task's create was acknowledged, and stored after.
+    const version = operation.version ?? tab.replica.tasks.get(operation.task_id)?.updated_at
     try {
-      const row = await server.send(operation)
-      await ledger.commitFor(operation.key, (outbox) =>
-        answered(outbox, operation, row ? toServerUpdate(row) : goneNews(operation)),
-      )
-      failures = 0
+      const row = await remote.send({ ...operation, version })
+      const update = row ? toServerUpdate(row) : deletionBy({ ...operation, version })
+      await tab.commitFor(key, (outbox) => acknowledge(outbox, operation, update))
+      backoff.succeeded()
     } catch (error) {
-      const problem = problemFrom(error)
-      const { task } = problem
-      rested = ''
-      failures++
-      await ledger.commitFor(operation.key, (outbox) =>
-        task
-          ? outdated(outbox, operation, toServerUpdate(task))
-          : failed(outbox, operation.key, plain(problem), !isTemporary(problem)),
+      const problem = toProblem(error)
+      backoff.failed()
+      const current = problem.task && toServerUpdate(problem.task)
+      await tab.commitFor(key, (outbox) =>
+        current
+          ? rebase(outbox, operation, current)
+          : markFailed(outbox, key, toPlainFields(problem), !isTransient(problem)),
       )
     }
   }
 
-  /** A delete is answered without a version: what we knew is gone, and the feed tells the rest. */
-  function goneNews({ task_id, version = '' }: Operation): ServerUpdate {
-    const known = base.tasks.get(task_id)?.updated_at ?? ''
+  /** The API answers a delete without a version, so the latest known here stands for it until the next pull. */
+  function deletionBy({ task_id, version = '' }: Operation): ServerUpdate {
+    const { tasks, tombstones } = tab.replica
+    const known = tasks.get(task_id)?.updated_at ?? tombstones.get(task_id) ?? ''
     return { id: task_id, updated_at: known > version ? known : version, task: undefined }
   }
 
   return {
-    sendAll,
-    /** Send at once what waits for its next try: the person is here, or the network. */
+    pushAll,
+    /** Ends a backoff at once: the user, or the network, is back. */
     wake: (): void => {
-      rested = undefined
-      failures = 0
-      endRest()
+      backoff.skip()
+      endWait()
     },
   }
 }
 
-const tryOf = ({ key, tries }: Operation): string => `${key} ${tries}`
-
-export function problemFrom(error: unknown): ApiProblem {
-  return error instanceof ApiProblem ? error : networkProblem(error)
-}
-
-/** A problem as it can be kept on the device. */
-function plain({ code, status, title, detail, request_id, retry_after }: ApiProblem): ProblemFields {
+/** Returns what of a problem can be stored. */
+function toPlainFields({ code, status, title, detail, request_id, retry_after }: ApiProblem): ProblemFields {
   return { code, status, title, detail, request_id, retry_after }
 }

@@ -1,21 +1,21 @@
 import type { ClientRequestOptions } from 'hono/client'
 import { PAGE_DEFAULT, PAGE_MAX } from '#contract/limits.ts'
-import type { Task, TaskChanges, TaskPage, TaskState } from '#contract/task.ts'
+import type { NewTask, Task, TaskChanges, TaskPage, TaskPatch, TaskState } from '#contract/task.ts'
 import { api } from '../lib/api.ts'
 import { ApiProblem } from '../lib/problem.ts'
-import type { Operation, TaskFields } from './operation.ts'
+import type { ListedTask, Operation } from './operation.ts'
 
-/** What the task list needs of the server; everything it throws is an ApiProblem. */
+/** The server as the engine needs it. An error other than an ApiProblem is a mistake in our own code. */
 export interface TaskRemote {
-  /** The first page of the list. */
+  /** Reads the first page of the list. */
   readPage(): Promise<TaskPage>
-  /** What changed since a place; without one, everything there is. */
+  /** Reads the changes after a cursor of the feed; without one, from the beginning. */
   readChanges(since: string | undefined): Promise<TaskChanges>
-  /** The task as it is afterwards; undefined when it is gone. */
+  /** Carries out an operation; resolves with the task afterwards, undefined when it is deleted. */
   send(operation: Operation): Promise<(Task & Partial<TaskState>) | undefined>
 }
 
-/** The server, over HTTP. */
+/** The task API, over HTTP. */
 export const taskRemote: TaskRemote = {
   readPage: async () => (await api.tasks.$get({ query: { limit: String(PAGE_DEFAULT) } })).json(),
 
@@ -24,29 +24,29 @@ export const taskRemote: TaskRemote = {
 
   async send({ task_id, action, version }) {
     const param = { id: task_id }
-    const ifUnchanged = version ? { headers: { 'If-Match': `"${version}"` } } : {}
+    const precondition = version ? { headers: { 'If-Match': `"${version}"` } } : {}
     switch (action.kind) {
       case 'create':
-        return create(action.task)
+        return sendCreate(action.task)
       case 'change':
-        return change(param, action.fields, ifUnchanged)
+        return sendChange(param, action.fields, precondition)
       case 'restore':
-        // What was never stored, or is purged, is made anew under its id.
+        // A task that was never stored, or is purged, is created again under its id.
         return api.tasks[':id'].restore.$post({ param }).then(
           (response) => response.json(),
-          (error: unknown) => (isGone(error) ? create(action.task) : Promise.reject(error as Error)),
+          (error: unknown) => (isNotFound(error) ? sendCreate(action.task) : Promise.reject(error as Error)),
         )
       case 'delete':
-        await api.tasks[':id'].$delete({ param }, ifUnchanged).catch((error: unknown) => {
-          // A task deleted elsewhere is as gone as we wanted it.
-          if (!isGone(error)) throw error
+        await api.tasks[':id'].$delete({ param }, precondition).catch((error: unknown) => {
+          // Deleted elsewhere, which is what was wanted.
+          if (!isNotFound(error)) throw error
         })
         return undefined
     }
   },
 }
 
-async function change(param: { id: string }, fields: TaskFields, options: ClientRequestOptions) {
+async function sendChange(param: { id: string }, fields: TaskPatch, options: ClientRequestOptions) {
   const { completed, ...text } = fields
   const task = api.tasks[':id']
   // A tick has its own address, where a repeat is plain to see.
@@ -55,8 +55,20 @@ async function change(param: { id: string }, fields: TaskFields, options: Client
     : (await task.$patch({ param, json: fields }, options)).json()
 }
 
-async function create({ id, title, description, completed }: Task) {
-  return (await api.tasks.$post({ json: { id, title, description, completed } })).json()
+async function sendCreate(task: ListedTask) {
+  return (await api.tasks.$post({ json: toNewTask(task) })).json()
 }
 
-const isGone = (error: unknown): boolean => error instanceof ApiProblem && error.status === 404
+/** Returns all of a task but what the server assigns, so that a new field of the contract is sent without a change here. */
+export function toNewTask(task: ListedTask): Required<NewTask> {
+  const {
+    user_id: _user,
+    created_at: _created,
+    updated_at: _updated,
+    unacknowledged: _flag,
+    ...fields
+  } = task
+  return fields
+}
+
+const isNotFound = (error: unknown): boolean => error instanceof ApiProblem && error.status === 404

@@ -1,36 +1,38 @@
 import { expect, test } from 'vitest'
 import { sampleTask } from '../../../tests/support/sample-task.ts'
-import { emptyReplica, applyServerUpdate, updatesFrom, toServerUpdate, saveReplica } from './replica.ts'
+import { applyServerUpdate, emptyReplica, toSavedReplica, toServerUpdate, updatesFrom } from './replica.ts'
 
 const old = sampleTask(1)
 const later = { ...old, title: 'Later', updated_at: sampleTask(9).updated_at }
-const goneAt = (updated_at: string) => ({ id: old.id, updated_at, task: undefined })
+const deletedAt = (updated_at: string) => ({ id: old.id, updated_at, task: undefined })
 
-test('WEB-20 what the server told earlier does not undo what it told later', () => {
-  const base = emptyReplica()
-  expect(applyServerUpdate(base, toServerUpdate(later))).toBe(true)
-  expect(applyServerUpdate(base, toServerUpdate(old))).toBe(false)
-  expect(base.tasks.get(old.id)).toEqual(later)
+test('WEB-20 an older update does not undo a newer one', () => {
+  const replica = emptyReplica()
+  expect(applyServerUpdate(replica, toServerUpdate(later))).toBe(true)
+  expect(applyServerUpdate(replica, toServerUpdate(old))).toBe(false)
+  expect(replica.tasks.get(old.id)).toEqual(later)
 })
 
-test('WEB-20 a task that is gone is not brought back by what was read before', () => {
-  const base = emptyReplica()
-  applyServerUpdate(base, toServerUpdate(later))
-  expect(applyServerUpdate(base, goneAt(later.updated_at))).toBe(true)
-  expect(applyServerUpdate(base, toServerUpdate(later))).toBe(false)
+test('WEB-20 an older read does not bring back a deleted task', () => {
+  const replica = emptyReplica()
+  applyServerUpdate(replica, toServerUpdate(later))
+  expect(applyServerUpdate(replica, deletedAt(later.updated_at))).toBe(true)
+  expect(applyServerUpdate(replica, toServerUpdate(later))).toBe(false)
   const restored = { ...later, updated_at: sampleTask(10).updated_at }
-  expect(applyServerUpdate(base, toServerUpdate(restored))).toBe(true)
-  expect(applyServerUpdate(base, goneAt(later.updated_at))).toBe(false)
-  expect([...base.tasks.values()]).toEqual([restored])
+  expect(applyServerUpdate(replica, toServerUpdate(restored))).toBe(true)
+  expect(applyServerUpdate(replica, deletedAt(later.updated_at))).toBe(false)
+  expect([...replica.tasks.values()]).toEqual([restored])
 })
 
-test('WEB-38 a base that was saved tells all it knew, deletions too', () => {
-  const base = emptyReplica()
-  applyServerUpdate(base, goneAt(later.updated_at))
-  applyServerUpdate(base, toServerUpdate(sampleTask(2)))
+test('WEB-38 a saved replica has all that it knew, deletions too', () => {
+  const replica = emptyReplica()
+  applyServerUpdate(replica, deletedAt(later.updated_at))
+  applyServerUpdate(replica, toServerUpdate(sampleTask(2)))
   const copy = emptyReplica()
-  for (const news of updatesFrom(structuredClone(saveReplica(base, { since: 'a', complete: true }))))
-    applyServerUpdate(copy, news)
+  replica.cursor = { since: 'a', complete: true }
+  const saved = structuredClone(toSavedReplica(replica))
+  for (const update of updatesFrom(saved)) applyServerUpdate(copy, update)
+  copy.cursor = { since: saved.since, complete: saved.complete }
   expect(applyServerUpdate(copy, toServerUpdate(old))).toBe(false)
-  expect(copy).toEqual(base)
+  expect(copy).toEqual(replica)
 })

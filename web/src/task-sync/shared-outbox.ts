@@ -1,188 +1,131 @@
-import {
-  applyServerUpdate,
-  updatesFrom,
-  saveReplica,
-  type Replica,
-  type ServerUpdate,
-  type SyncCursor,
-} from './replica.ts'
-import type { SyncStorage } from './storage.ts'
-import { coalesce } from './coalesce.ts'
 import type { Operation } from './operation.ts'
-import { added, deltaOf, emptyOutbox, trimmed, withDelta, type Delta, type Outbox } from './outbox.ts'
+import {
+  applyDelta,
+  diffOutboxes,
+  dropSavedUpdates,
+  emptyOutbox,
+  type Delta,
+  type Outbox,
+  type OutboxStep,
+} from './outbox.ts'
+import { applyServerUpdate, toSavedReplica, updatesFrom, type Replica, type ServerUpdate } from './replica.ts'
+import { createSignal } from './signal.ts'
+import type { SyncStorage } from './storage.ts'
 
-interface Ways {
-  device: SyncStorage
-  base: Replica
-  /** These tasks may look different now; undefined when any may. */
-  onChange: (ids: readonly string[] | undefined) => void
-  /** The server told something that the saved base does not have. */
-  onUnsaved: () => void
-  /** The person has logged out in another tab. */
-  onGone: () => void
+interface SharedOutboxDeps {
+  storage: SyncStorage
+  replica: Replica
+  /** Applies updates that the saved replica lacks. */
+  receive: (updates: readonly ServerUpdate[]) => void
 }
 
-export type SharedOutbox = ReturnType<typeof createSharedOutbox>
+interface CommitOptions {
+  /** Called when the step is stored, before its effect is shown. */
+  onStored?: () => void
+  /** Tasks to report as changed besides those that the step changed. */
+  taskIds?: readonly string[]
+}
 
-/** One tab's sight of what the device keeps. Steps that it hears of out of order are read from the device instead. */
-export function createSharedOutbox({ device, base, onChange, onUnsaved, onGone }: Ways) {
-  /** The last step seen here; before the first look there is none. */
+/** Creates this tab's copy of the shared outbox. A delta that arrives out of order triggers a full reload. */
+export function createSharedOutbox({ storage, replica, receive }: SharedOutboxDeps) {
+  const changed = createSignal<readonly string[] | undefined>()
+  const loggedOut = createSignal<void>()
+  /** The last revision seen; -1 before the first read. */
   let revision = -1
-  let shared: readonly Operation[] = []
-  /** Done here, and not on the device yet. */
-  let pending: readonly Operation[] = []
-  /** Done here, and in this page alone: the device would not take it. */
-  let stranded: readonly Operation[] = []
   let operations: readonly Operation[] = []
-  let last: Promise<unknown> = Promise.resolve()
-  let place: SyncCursor = { since: undefined, complete: false }
-  let gone = false
+  let lastReload = Promise.resolve()
+  let isLoggedOut = false
 
-  device.onMessage((message) => {
+  storage.onMessage((message) => {
     if (message === 'gone') {
-      gone = true
-      onGone()
-    } else if (message.revision === revision + 1) take(message, withDelta(shared, message))
-    else if (message.revision > revision) void catchUp()
+      isLoggedOut = true
+      loggedOut.emit()
+    } else if (message.revision === revision + 1) advance(message, applyDelta(operations, message))
+    else if (message.revision > revision) void reload()
   })
 
-  /** One step further: the operations of now, and what changed. */
-  function take({ revision: to, put, dropped, news }: Delta, now: readonly Operation[]): void {
-    const before = shared.filter(({ key }) => dropped.includes(key))
-    keepAll(news)
-    revision = to
-    show(now, [...before, ...put].map(({ task_id }) => task_id).concat(news.map(({ id }) => id)))
+  /** Moves this tab's copy to a later revision and reports the tasks that changed. */
+  function advance(delta: Delta, after: readonly Operation[], taskIds: readonly string[] = []): void {
+    const dropped = operations.filter(({ key }) => delta.dropped.includes(key))
+    receive(delta.news)
+    revision = delta.revision
+    operations = after
+    const changedOperations = [...dropped, ...delta.put].map(({ task_id }) => task_id)
+    changed.emit([...changedOperations, ...delta.news.map(({ id }) => id), ...taskIds])
   }
 
-  /** Take in what the server told; what of it is new. */
-  function keepAll(all: readonly ServerUpdate[]): readonly ServerUpdate[] {
-    const fresh = all.filter((news) => applyServerUpdate(base, news))
-    if (fresh.length > 0) onUnsaved()
-    return fresh
+  /** Advances to an outbox that was read whole, unless this tab is there already. */
+  function advanceTo(outbox: Outbox, taskIds: readonly string[] = []): void {
+    const delta = diffOutboxes({ ...emptyOutbox, revision, operations }, outbox)
+    if (outbox.revision > revision) advance(delta, outbox.operations, taskIds)
+    else if (taskIds.length > 0) changed.emit(taskIds)
   }
 
-  function show(now: readonly Operation[], ids: readonly string[] | undefined): void {
-    shared = now
-    operations = pending.reduce(coalesce, [...shared, ...stranded])
-    onChange(ids)
+  /** Reads the saved replica if it has updates that the outbox has dropped and this tab has not seen. */
+  async function catchUpReplica({ saved: savedUpTo }: Outbox): Promise<void> {
+    if (savedUpTo <= revision) return
+    const saved = await storage.read('base')
+    for (const update of saved ? updatesFrom(saved) : []) applyServerUpdate(replica, update)
+    const { cursor } = replica
+    // Only before the first read: later the replica may hold tasks whose deletion the saved one has forgotten.
+    if (saved && revision < 0 && !cursor.since)
+      replica.cursor = { since: saved.since, complete: saved.complete || cursor.complete }
+    changed.emit(undefined)
   }
 
-  /** Come up to an outbox that was read whole. */
-  async function adopt(outbox: Outbox): Promise<void> {
-    if (outbox.saved > revision) {
-      const saved = await device.read('base')
-      for (const news of saved ? updatesFrom(saved) : []) applyServerUpdate(base, news)
-      // The first look: what this tab knows of the list is what the device knew.
-      if (saved && revision < 0 && !place.since)
-        place = { since: saved.since, complete: saved.complete || place.complete }
-      onChange(undefined)
+  /** Reads the stored outbox: what earlier visits left and other tabs did. One by one, so that no older one comes last. */
+  const reload = (): Promise<void> => (lastReload = lastReload.then(reloadNow))
+
+  async function reloadNow(): Promise<void> {
+    const outbox = (await storage.read('outbox')) ?? emptyOutbox
+    if (revision < 0) {
+      // Unsent operations are shown over the document's first page before the whole list is read.
+      operations = outbox.operations
+      changed.emit(undefined)
     }
-    if (outbox.revision > revision)
-      take(deltaOf({ ...emptyOutbox, revision, operations: shared }, outbox), outbox.operations)
+    await catchUpReplica(outbox)
+    advanceTo(outbox)
   }
 
-  /** Read what other tabs did, or what was left by earlier ones. */
-  async function catchUp(): Promise<void> {
-    const outbox = (await device.read('outbox')) ?? emptyOutbox
-    // What waits to be sent is shown over the first page before the whole list is read.
-    if (revision < 0) show(outbox.operations, undefined)
-    await adopt(outbox)
-  }
-
-  /**
-   * One step on the outbox, after those asked for before, told to the other tabs; whether the device took it. What it
-   * did not, `own`, is this page's to send, with all that follows on that task.
-   */
-  function commit(step: (outbox: Outbox) => Outbox, own?: Operation): Promise<boolean> {
-    const done = last.then(() => commitNow(step, own))
-    last = done
-    return done
-  }
-
-  async function commitNow(step: (outbox: Outbox) => Outbox, own?: Operation): Promise<boolean> {
-    if (gone) return true
+  /** Runs one step in a transaction and broadcasts its delta; returns whether the device stored it. */
+  async function commit(step: OutboxStep, { onStored, taskIds }: CommitOptions = {}): Promise<boolean> {
+    if (isLoggedOut) return true
     let before = emptyOutbox
     let after = emptyOutbox
-    const isKept =
-      !stranded.some(({ task_id }) => task_id === own?.task_id) &&
-      (await device.updateOutbox((outbox = emptyOutbox) => {
-        before = outbox
-        after = step(outbox)
-        return after
-      }))
-    if (!isKept) {
-      pending = pending.filter((operation) => operation !== own)
-      if (own) commitHere((outbox) => added(outbox, own))
-      return false
-    }
-    const delta = deltaOf(before, after)
-    if (after.revision > before.revision) device.broadcast(delta)
-    if (before.revision !== revision) await adopt(after)
-    pending = pending.filter((operation) => operation !== own)
-    if (before.revision === revision) take(delta, after.operations)
-    else if (own) show(shared, [own.task_id])
+    const isStored = await storage.updateOutbox((outbox = emptyOutbox) => {
+      before = outbox
+      after = step(outbox)
+      return after
+    })
+    if (!isStored) return false
+    const delta = diffOutboxes(before, after)
+    if (after.revision > before.revision) storage.broadcast(delta)
+    if (before.revision !== revision) await catchUpReplica(after)
+    onStored?.()
+    if (before.revision === revision) advance(delta, after.operations, taskIds)
+    else advanceTo(after, taskIds)
     return true
   }
 
-  /** One step on what is in this page alone. */
-  function commitHere(step: (outbox: Outbox) => Outbox): void {
-    const before = stranded
-    const { operations: now, answers } = step({ ...emptyOutbox, operations: before })
-    if (now === before) return
-    stranded = now
-    keepAll(answers)
-    show(
-      shared,
-      [...before, ...now].map(({ task_id }) => task_id),
-    )
-  }
-
-  /** One step for the operation under `key`, wherever it is. */
-  async function commitFor(key: string, step: (outbox: Outbox) => Outbox): Promise<void> {
-    if (stranded.some((operation) => operation.key === key)) commitHere(step)
-    else await commit(step)
-  }
-
-  /** Show an operation at once, then put it on the device. */
-  function add(operation: Operation): Promise<boolean> {
-    pending = [...pending, operation]
-    show(shared, [operation.task_id])
-    return commit((outbox) => added(outbox, operation), operation)
-  }
-
-  /** Save the base, after which the outbox need not remember the answers that are in it. */
+  /** Saves the replica, after which the outbox can drop the updates that are in it. */
   const save = (): Promise<void> =>
-    device.withLock('save', async () => {
-      await catchUp()
-      if (gone) return
-      const upTo = revision
-      if (await device.saveReplica(saveReplica(base, place)))
-        await device.updateOutbox((outbox = emptyOutbox) => trimmed(outbox, upTo))
+    storage.withLock('save', async () => {
+      await reload()
+      if (isLoggedOut) return
+      const savedUpTo = revision
+      if (await storage.saveReplica(toSavedReplica(replica)))
+        await storage.updateOutbox((outbox = emptyOutbox) => dropSavedUpdates(outbox, savedUpTo))
     })
 
-  /** The server told something that no operation asked for. */
-  function learn(all: readonly ServerUpdate[], now: Partial<SyncCursor> = {}): void {
-    place = { ...place, ...now }
-    onChange(keepAll(all).map(({ id }) => id))
-  }
-
   return {
-    /** What the person did and the server has not answered, as it is shown. */
     operations: () => operations,
-    /** Those of them that are on the device, where every tab can send them. */
-    shared: () => shared,
-    /** Those that the device would not take. */
-    stranded: () => stranded,
-    place: () => place,
-    /** How many operations a crash would take. */
-    unkept: () => (gone ? 0 : pending.length + stranded.length),
-    isGone: () => gone,
-    catchUp,
+    isLoggedOut: () => isLoggedOut,
+    /** Emits the ids of tasks that may have changed; undefined when any may. */
+    onChange: changed.subscribe,
+    /** Emits when the user has logged out in another tab. */
+    onLogout: loggedOut.subscribe,
+    reload,
     commit,
-    commitHere,
-    commitFor,
-    add,
     save,
-    learn,
   }
 }

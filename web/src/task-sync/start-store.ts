@@ -1,59 +1,59 @@
-import { tokenStore } from '../lib/api.ts'
-import { LIST_CHANGED } from '../lib/list-changed.ts'
-import { readPageSession } from '../lib/page-session.ts'
+import { startSession } from '../lib/api.ts'
 import { currentUserId } from '../lib/current-user.ts'
+import { LIST_CHANGED } from '../lib/list-changed.ts'
 import { browserStorage } from './browser-storage.ts'
 import { answerUnpersistedCount } from './local-data.ts'
 import { taskRemote } from './remote.ts'
 import { createTaskStore, type TaskStore } from './task-store.ts'
 
-/** Milliseconds between two looks at what changed elsewhere, while the page is in view. */
-const LOOK_EVERY_MS = 30_000
-/** Looks in a row that find nothing, after which the database may go to sleep until the person comes back. */
-const QUIET_LOOKS = 20
-/** Milliseconds for which what the server told may be in this page alone; its answers are kept all the same. */
-const SAVE_AFTER_MS = 3_000
+/** Milliseconds between two pulls while the page is visible. */
+const PULL_INTERVAL_MS = 30_000
+/** Pulls in a row without news after which the database may sleep until the user comes back. */
+const MAX_IDLE_PULLS = 20
+/** Milliseconds for which the saved replica may be older than this tab's; the outbox has what was acknowledged. */
+const SAVE_DELAY_MS = 3_000
 
-/** The store of this page, opened with what the Worker wrote into the document. */
+/** Creates and starts the store of this page from what the Worker wrote into the document. */
 export function startStore(): TaskStore {
-  const page = readPageSession()
-  if (page) tokenStore.adopt(page.token)
-  const person = currentUserId() ?? ''
-  let saving: ReturnType<typeof setTimeout> | undefined
-  let quiet = 0
+  const session = startSession()
+  const userId = currentUserId() ?? ''
   const store = createTaskStore({
-    server: taskRemote,
-    device: browserStorage(person),
+    userId,
+    remote: taskRemote,
+    storage: browserStorage(userId),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    onUnsaved: () => {
-      quiet = 0
-      saving ??= setTimeout(save, SAVE_AFTER_MS)
-    },
-    onGone: () => location.replace('/'),
   })
-  void store.load(page?.tasks)
-  answerUnpersistedCount(person, store.unkept)
+  let saveTimer: ReturnType<typeof setTimeout> | undefined
+  let idlePulls = 0
 
   function save(): void {
-    clearTimeout(saving)
-    saving = undefined
+    clearTimeout(saveTimer)
+    saveTimer = undefined
     void store.save()
   }
-  function look(): void {
+  function pullIfVisible(): void {
     if (document.visibilityState === 'visible') void store.sync()
-    else if (saving !== undefined) save()
+    else if (saveTimer !== undefined) save()
   }
+
+  store.onUnsaved(() => {
+    idlePulls = 0
+    saveTimer ??= setTimeout(save, SAVE_DELAY_MS)
+  })
+  store.onLogout(() => location.replace('/'))
+  void store.load(session?.tasks)
+  answerUnpersistedCount(userId, store.unpersistedCount)
   setInterval(() => {
-    if (quiet++ < QUIET_LOOKS) look()
-  }, LOOK_EVERY_MS)
+    if (idlePulls++ < MAX_IDLE_PULLS) pullIfVisible()
+  }, PULL_INTERVAL_MS)
   for (const event of ['online', 'focus', 'visibilitychange', LIST_CHANGED])
     addEventListener(event, () => {
-      quiet = 0
+      idlePulls = 0
       store.wake()
-      look()
+      pullIfVisible()
     })
   addEventListener('beforeunload', (event) => {
-    if (!store.getSnapshot().safe) event.preventDefault()
+    if (!store.getSnapshot().persisted) event.preventDefault()
   })
   return store
 }

@@ -1,45 +1,49 @@
-import type { Task } from '#contract/task.ts'
 import type { Replica } from './replica.ts'
-import type { Operation } from './operation.ts'
-import { project, projectTask, withTask } from './project.ts'
+import type { ListedTask, Operation } from './operation.ts'
+import { project, projectTask, replaceTask } from './project.ts'
 
-/** Tasks from which on it is cheaper to put the whole list in order than to put each in its place. */
-const MANY = 200
+/** With more changed tasks than this it is cheaper to order the whole list than to insert each. */
+const MAX_SINGLE_UPDATES = 200
 
-interface Ways {
-  base: Replica
+interface TaskListDeps {
+  replica: Replica
   operations: () => readonly Operation[]
 }
 
-/** The list as it is shown, kept up slot by slot, so that a tick costs the same in a list of ten and of ten thousand. */
-export function createTaskList({ base, operations }: Ways) {
-  let shown = new Map<string, Task>()
-  let tasks: readonly Task[] = []
+export type OrderedTasks = ReturnType<typeof createTaskList>
+
+/** Creates the ordered list, updated task by task: a tick costs the same in a list of ten and of ten thousand. */
+export function createTaskList({ replica, operations }: TaskListDeps) {
+  let listed = new Map<string, ListedTask>()
+  let tasks: readonly ListedTask[] = []
   let done = 0
 
-  function patch(id: string): void {
-    const before = shown.get(id)
-    const after = projectTask(base.tasks, operations(), id)
-    if (before === after || (before && after && isSame(before, after))) return
-    tasks = withTask(tasks, before, after)
+  function refreshTask(id: string): void {
+    const before = listed.get(id)
+    const after = projectTask(replica.tasks, operations(), id)
+    if (before === after || (before && after && isSameTask(before, after))) return
+    tasks = replaceTask(tasks, before, after)
     done += Number(after?.completed ?? false) - Number(before?.completed ?? false)
-    if (after) shown.set(id, after)
-    else shown.delete(id)
+    if (after) listed.set(id, after)
+    else listed.delete(id)
   }
 
   return {
     tasks: () => tasks,
+    /** How many of them are completed. */
     done: () => done,
-    has: (id: string): boolean => shown.has(id),
-    /** Come up to the base and operations of now, in the slots of `ids` or in all. */
+    has: (id: string): boolean => listed.has(id),
+    /** Brings the tasks with these ids, or all, up to date with the replica and the operations. */
     refresh(ids: readonly string[] | undefined): void {
-      if (ids && ids.length <= MANY) return new Set(ids).forEach(patch)
-      tasks = project(base.tasks, operations())
-      shown = new Map(tasks.map((task) => [task.id, task]))
+      if (ids && ids.length <= MAX_SINGLE_UPDATES) return new Set(ids).forEach(refreshTask)
+      tasks = project(replica.tasks, operations())
+      listed = new Map(tasks.map((task) => [task.id, task]))
       done = tasks.reduce((count, { completed }) => count + Number(completed), 0)
     },
   }
 }
 
-const isSame = (a: Task, b: Task): boolean =>
-  (Object.keys(a) as (keyof Task)[]).every((field) => a[field] === b[field])
+function isSameTask(a: ListedTask, b: ListedTask): boolean {
+  const fields = Object.keys({ ...a, ...b }) as (keyof ListedTask)[]
+  return fields.every((field) => a[field] === b[field])
+}

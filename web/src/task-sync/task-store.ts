@@ -1,167 +1,175 @@
-import type { Task, TaskPage } from '#contract/task.ts'
-import type { ProblemFields } from '../lib/problem.ts'
+import type { Task, TaskPage, TaskPatch } from '#contract/task.ts'
+import { toProblem, type ProblemFields } from '../lib/problem.ts'
 import { uuidv7 } from '../lib/uuid.ts'
-import { emptyReplica } from './replica.ts'
-import type { SyncStorage } from './storage.ts'
-import { createSharedOutbox } from './shared-outbox.ts'
-import type { Action, Operation, TaskFields } from './operation.ts'
-import { discarded, retried } from './outbox.ts'
+import type { Action, ListedTask, Operation } from './operation.ts'
+import { discardRefused, retryRefused } from './outbox.ts'
 import { createPull } from './pull.ts'
-import { createPush, problemFrom } from './push.ts'
+import { createPush } from './push.ts'
 import type { TaskRemote } from './remote.ts'
-import { createTaskList } from './task-list.ts'
+import { createSignal } from './signal.ts'
+import type { SyncStorage } from './storage.ts'
+import { createTabState, type TabState } from './tab-state.ts'
+import { createTaskList, type OrderedTasks } from './task-list.ts'
 
-/** An operation the server would not do; it stays, and is shown, until the person decides. */
+/** An operation that the server rejected for good; it stays until the user decides. */
 export interface Refusal {
   operation: Operation
   problem: ProblemFields
 }
 
 export interface TaskSnapshot {
-  tasks: readonly Task[]
-  /** How many of them are done. */
+  tasks: readonly ListedTask[]
+  /** How many of them are completed. */
   done: number
-  /** Whether all tasks are here, so that counts are the whole truth as far as this device knows it. */
+  /** Whether all tasks are here, so that counts are right as far as this device knows. */
   complete: boolean
-  /** Why the list could not be read, or brought up to date. */
+  /** Why the last pull failed. */
   readProblem: ProblemFields | undefined
-  /** Operations without an answer, refused ones aside. */
+  /** Operations that the server has not acknowledged, without refused ones. */
   unsent: number
-  /** Whether everything done here is kept on this device, so that the page may be left. */
-  safe: boolean
-  /** Why sending waits. */
-  trouble: ProblemFields | undefined
+  /** Whether all operations are stored on this device, so that the page may be closed. */
+  persisted: boolean
+  /** Why pushing waits. */
+  pushProblem: ProblemFields | undefined
   refusals: readonly Refusal[]
 }
 
-interface Ways {
-  server: TaskRemote
-  device: SyncStorage
+interface TaskStoreDeps {
+  /** The user whose tasks these are. */
+  userId: string
+  remote: TaskRemote
+  storage: SyncStorage
   /** Resolves after that many milliseconds. */
   pause: (ms: number) => Promise<void>
-  /** Called, soon and often, when there is something to save. */
-  onUnsaved?: () => void
-  /** Called when the person has logged out in another tab. */
-  onGone?: () => void
   now?: () => number
 }
 
 export type TaskStore = ReturnType<typeof createTaskStore>
 
-/** Holds the task list: paints what is done at once, keeps it on the device, then sends it. */
-export function createTaskStore({
-  server,
-  device,
-  pause,
-  onUnsaved = () => {},
-  onGone = () => {},
-  now = Date.now,
-}: Ways) {
-  const base = emptyReplica()
-  const ledger = createSharedOutbox({ device, base, onChange: refresh, onUnsaved, onGone })
-  const view = createTaskList({ base, operations: ledger.operations })
-  const sender = createPush({ server, device, base, ledger, pause })
-  const reader = createPull({ server, base, ledger, now })
-  const listeners = new Set<() => void>()
+/** Creates the task list of one tab: shows each change at once, stores it on the device, then pushes it. */
+export function createTaskStore({ userId, remote, storage, pause, now = Date.now }: TaskStoreDeps) {
+  const tab = createTabState(storage)
+  const list = createTaskList(tab)
+  const { pushAll, wake } = createPush({ remote, storage, tab, pause })
+  const { readFirstPage, readChanges } = createPull({ remote, tab, now })
+  const published = createSignal<void>()
   let readProblem: ProblemFields | undefined
-  let snapshot = take()
+  let snapshot = takeSnapshot(tab, list, readProblem)
 
-  function take(): TaskSnapshot {
-    const operations = ledger.operations()
-    const refusals = operations.flatMap((operation) =>
-      operation.refused && operation.problem ? [{ operation, problem: operation.problem }] : [],
-    )
-    return {
-      tasks: view.tasks(),
-      done: view.done(),
-      complete: ledger.place().complete,
-      readProblem,
-      unsent: operations.length - refusals.length,
-      safe: ledger.unkept() === 0,
-      trouble: operations.find(({ problem, refused }) => problem && !refused)?.problem,
-      refusals,
-    }
-  }
+  tab.onChange((ids) => {
+    list.refresh(ids)
+    publish()
+    // Every tab that knows of an operation queues for the lock: the tab that has it may be closed at any time.
+    void pushAll()
+  })
 
   function publish(): void {
-    snapshot = take()
-    for (const listener of listeners) listener()
+    snapshot = takeSnapshot(tab, list, readProblem)
+    published.emit()
   }
 
-  /** Bring the view up to what is known: `ids` in their slots, or all of it. */
-  function refresh(ids: readonly string[] | undefined): void {
-    view.refresh(ids)
-    publish()
-    // Every tab that knows of something to send waits for its turn: the one that sends may be closed at any time.
-    void sender.sendAll()
-  }
-
+  /** Shows an action at once (optimistic update) and has it stored and pushed. */
   function perform({ id, title }: Task, action: Action): void {
-    const version = base.tasks.get(id)?.updated_at
-    void ledger.add({ key: uuidv7(now()), task_id: id, title, action, version, tries: 0 })
-    sender.wake()
+    const version = tab.replica.tasks.get(id)?.updated_at
+    tab.add({ key: uuidv7(now()), task_id: id, title, action, version, tries: 0 })
+    wake()
   }
 
-  /** Read what is new; what is not sent is on its way by itself. */
+  /** Pulls; pushing needs no call. */
   async function sync(): Promise<void> {
     try {
-      await reader.readFirst()
-      await reader.follow()
+      await readFirstPage()
+      await readChanges()
       readProblem = undefined
     } catch (error) {
-      readProblem = problemFrom(error)
+      readProblem = toProblem(error)
     }
     publish()
-  }
-
-  /** Show what the device has and what came with the page, then bring it up to date. */
-  async function load(first?: TaskPage): Promise<void> {
-    readProblem = undefined
-    await Promise.all([ledger.catchUp(), first && reader.readFirst(first)])
-    sender.wake()
-    await sync()
-  }
-
-  /** A task that the server has yet to hear of: without an owner, and later than all others of this device. */
-  function newTask(title: string): Task {
-    const newest = Date.parse(view.tasks()[0]?.created_at ?? '') || 0
-    const time = new Date(Math.max(now(), newest + 1)).toISOString()
-    const id = uuidv7(now())
-    return { id, user_id: '', title, description: null, completed: false, created_at: time, updated_at: time }
   }
 
   return {
-    subscribe: (listener: () => void): (() => void) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    /** Calls `listener` on each new snapshot; returns a function that stops it. */
+    subscribe: published.subscribe,
     getSnapshot: (): TaskSnapshot => snapshot,
-    /** How many changes are in this page alone. */
-    unkept: ledger.unkept,
-    load,
-    /** Bring the list up to date. */
+    /** Emits when there is something to save. */
+    onUnsaved: tab.onUnsaved,
+    /** Emits when the user has logged out in another tab. */
+    onLogout: tab.onLogout,
+    /** How many operations would be lost with this page. */
+    unpersistedCount: tab.unpersistedCount,
+    /** Shows what the device has and the page of tasks that the document brought, then pulls. */
+    load: async (first?: TaskPage): Promise<void> => {
+      readProblem = undefined
+      await Promise.all([tab.load(), first && readFirstPage(first)])
+      wake()
+      await sync()
+    },
     sync,
-    /** Write to the device what the server told, so that the next visit begins with it. */
-    save: ledger.save,
-    /** Its id is answered. */
+    /** Saves the replica on the device, so that the next visit starts from it. */
+    save: tab.save,
+    /** Adds a task; returns its id. */
     add: (title: string): string => {
-      const task = newTask(title)
+      const task = newTask({ userId, title, now: now(), newest: list.tasks()[0] })
       perform(task, { kind: 'create', task })
       return task.id
     },
-    change: (task: Task, fields: TaskFields): void => perform(task, { kind: 'change', fields }),
+    change: (task: Task, fields: TaskPatch): void => perform(task, { kind: 'change', fields }),
     remove: (task: Task): void => perform(task, { kind: 'delete' }),
     restore: (task: Task): void => {
-      if (!view.has(task.id)) perform(task, { kind: 'restore', task })
+      if (!list.has(task.id)) perform(task, { kind: 'restore', task })
     },
-    /** There is reason to try at once what waits to be sent. */
-    wake: sender.wake,
-    /** Send a refused operation once more. */
+    /** Pushes at once what waits for its backoff. */
+    wake,
+    /** Pushes a refused operation again. */
     retry: (key: string): void => {
-      void ledger.commitFor(key, (outbox) => retried(outbox, key))
-      sender.wake()
+      void tab.commitFor(key, (outbox) => retryRefused(outbox, key))
+      wake()
     },
-    /** Give a refused operation up. */
-    discard: (key: string): void => void ledger.commitFor(key, (outbox) => discarded(outbox, key)),
+    /** Gives up a refused operation. */
+    discard: (key: string): void => void tab.commitFor(key, (outbox) => discardRefused(outbox, key)),
+  }
+}
+
+function takeSnapshot(
+  tab: TabState,
+  list: OrderedTasks,
+  readProblem: ProblemFields | undefined,
+): TaskSnapshot {
+  const operations = tab.coalescedOperations()
+  const refusals = operations.flatMap((operation) =>
+    operation.refused && operation.problem ? [{ operation, problem: operation.problem }] : [],
+  )
+  return {
+    tasks: list.tasks(),
+    done: list.done(),
+    complete: tab.replica.cursor.complete,
+    readProblem,
+    unsent: operations.length - refusals.length,
+    persisted: tab.unpersistedCount() === 0,
+    pushProblem: operations.find(({ problem, refused }) => problem && !refused)?.problem,
+    refusals,
+  }
+}
+
+interface NewTaskOptions {
+  userId: string
+  title: string
+  /** Milliseconds since the epoch. */
+  now: number
+  newest: Task | undefined
+}
+
+/** Returns a task that is newer than `newest`, even when this device's clock is slow. */
+function newTask({ userId, title, now, newest }: NewTaskOptions): Task {
+  const newestMs = Date.parse(newest?.created_at ?? '') || 0
+  const time = new Date(Math.max(now, newestMs + 1)).toISOString()
+  return {
+    id: uuidv7(now),
+    user_id: userId,
+    title,
+    description: null,
+    completed: false,
+    created_at: time,
+    updated_at: time,
   }
 }

@@ -8,7 +8,7 @@ interface FieldProps extends Omit<ComponentProps<'input'>, 'id' | 'name'> {
   error?: string | undefined
 }
 
-/** A labelled line to write on, with its hint and its error under it; a password can be shown. */
+/** A labelled input with its hint and its error; a password can be shown. */
 export function Field({ name, label, hint, error, type = 'text', ...input }: FieldProps) {
   const id = useId()
   const [shown, setShown] = useState(false)

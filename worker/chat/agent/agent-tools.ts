@@ -1,127 +1,131 @@
-import { tool, type FunctionTool } from '@openai/agents-core'
+import { tool } from '@openai/agents-core'
 import { v5, v7 } from 'uuid'
 import * as z from 'zod'
 import type { ChatEvent, ToolCall } from '../../contract/chat.ts'
-import { DeleteTask, ToolTask, type ToolError } from '../../contract/tool.ts'
+import type { ToolError } from '../../contract/tool.ts'
 import { resetBudget } from '../../db/client.ts'
 import type { Scope } from '../../db/scope.ts'
-import { parseTaskReference } from '../../tasks/task-reference.ts'
-import { readTask } from '../../tasks/tasks.ts'
-import { inputError, toolError, tools, type Tool, type ToolResult } from '../../tasks/tools.ts'
+import type { Tool, ToolResult } from '../../tasks/tool.ts'
+import { tools } from '../../tasks/tools.ts'
+import type { Deadline } from './deadline.ts'
 
-/** Tools that one attempt at an answer can set off at most. */
+/** Tool calls of one attempt. */
 const CALLS_MAX = 20
-/** Characters of results after which nothing more is read for one attempt: a model is sent them again with each answer. */
+/** Characters of tool results after which an attempt reads no more: each later request to the model repeats them. */
 const READ_MAX_CHARS = 100_000
-/** Of the tools, questions whether a task may be deleted. */
-const DELETES_MAX = 5
+/** Tool calls of one turn that wait for approval. */
+const APPROVALS_MAX = 5
 
-/** What the tools of a turn work for and tell of themselves to. */
-export interface Workplace {
+/** Per-attempt context shared by all tool calls. */
+export interface ToolContext {
   scope: Scope
-  /** The message being answered: the same work for it is done once. */
+  /** The user's message. Idempotency keys are derived from it, so that another attempt adds no task twice. */
   messageId: string
-  /** What earlier attempts at the answer did that still holds. */
-  earlier: readonly ToolCall[]
-  /** What this attempt does. */
+  /** Tool calls of earlier attempts whose results still hold. */
+  earlierCalls: readonly ToolCall[]
+  /** Tool calls of this attempt, in order; each is appended when it has ended. */
   calls: ToolCall[]
-  /** Milliseconds since 1970 at which its time is up: what has not begun by then does not. */
-  until: number
+  /** No tool call begins after it. */
+  deadline: Deadline
   emit: (event: ChatEvent) => void
 }
 
 /**
- * The five tools as the agent takes them: one at a time in the order they are called in, each told of as it begins and
- * ends. What deletes only asks: the person answers, and no model can.
+ * Returns the tools for the agents library, and `drain`, which resolves when no tool call is running. Calls run one at
+ * a time in the order in which the model made them, and each emits an event when it begins and when it ends. A tool that
+ * deletes only previews: the delete itself needs the user's approval, which no model can give.
  */
-export function agentTools(place: Workplace): { tools: FunctionTool[]; settled: () => Promise<unknown> } {
+export function agentTools(context: ToolContext) {
   let last: Promise<unknown> = Promise.resolve()
-  const inTurn = (run: () => Promise<string>): Promise<string> => {
+  const serialize = (run: () => Promise<string>): Promise<string> => {
     const next = last.then(run)
     last = next.catch(() => undefined)
     return next
   }
   return {
-    settled: () => last,
-    tools: tools.map((described) =>
+    drain: (): Promise<unknown> => last,
+    tools: DEFINITIONS.map(({ described, parameters }) =>
       tool({
         name: described.name,
         description: described.description,
-        parameters: schemas.get(described.name) as never,
+        parameters,
         strict: false,
-        execute: (input) => inTurn(() => use(place, described, input)),
-        errorFunction: () =>
-          JSON.stringify({ error: { code: 'invalid-input', message: 'The arguments are not JSON.' } }),
+        execute: (input) => serialize(() => executeTool(context, described, input)),
+        errorFunction: () => errorResult({ code: 'invalid-input', message: 'The arguments are not JSON.' }),
       }),
     ),
   }
 }
 
-/** Input schemas as JSON, made once; the key that makes a repeat harmless is ours, not the model's. */
-const schemas = new Map(
-  tools.map(({ name, input }) => {
-    const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input' })
-    const { idempotency_key: __, ...properties } = schema.properties ?? {}
-    return [name, { required: [], ...schema, properties, additionalProperties: true }]
-  }),
-)
+/** Returns the input schema of a tool as JSON Schema, without the idempotency key: it is ours, not the model's. */
+function parametersOf({ input }: Tool) {
+  const { properties = {}, required = [] } = z.toJSONSchema(input, { io: 'input' })
+  const { idempotency_key: _, ...shown } = properties
+  return {
+    type: 'object' as const,
+    properties: shown as Record<string, object>,
+    required,
+    additionalProperties: true as const,
+  }
+}
 
-async function use(place: Workplace, described: Tool, input: unknown): Promise<string> {
-  const { calls, emit, until } = place
-  const left = until - Date.now()
-  if (left <= 0) return said({ code: 'too-late', message: 'The time for this answer is up.' })
+const DEFINITIONS = tools.map((described) => ({ described, parameters: parametersOf(described) }))
+
+async function executeTool(context: ToolContext, described: Tool, input: unknown): Promise<string> {
+  const { scope, calls, emit, deadline } = context
+  const remainingMs = deadline.remainingMs()
+  if (remainingMs <= 0) return errorResult({ code: 'too-late', message: 'The time for this answer is up.' })
   if (calls.length >= CALLS_MAX)
-    return said({ code: 'too-many-calls', message: 'That is enough for one message. Sum up what was done.' })
+    return errorResult({
+      code: 'too-many-calls',
+      message: 'That is enough for one message. Sum up what was done.',
+    })
   if (described.effect === 'reads' && JSON.stringify(calls).length > READ_MAX_CHARS)
-    return said({
+    return errorResult({
       code: 'too-much',
       message: 'That is enough to read for one message. Ask for less, by words of the titles.',
     })
   const { idempotency_key: _, ...given } = z.record(z.string(), z.unknown()).catch({}).parse(input)
   const id = v7()
   emit({ event: 'tool_call', data: { id, name: described.name, arguments: given } })
-  resetBudget(left)
+  // A tool call may use the database for as long as the attempt has time: its budget is not that of the whole request.
+  resetBudget(remainingMs)
   const result =
     described.effect === 'deletes'
-      ? await askToDelete(place, given)
-      : await described.run(place.scope, withKey(place, described, given))
-  const call = toCall(id, described, given, result)
+      ? (tooManyApprovals(context) ?? (await described.preview(scope, given)))
+      : await described.run(scope, withIdempotencyKey(context, described, given))
+  const call = createToolCall(id, described, given, result)
   calls.push(call)
   emit({ event: call.status === 'waiting' ? 'approval' : 'tool_result', data: call })
-  return result.ok ? JSON.stringify(result.output) : said(result.error)
+  return result.ok ? JSON.stringify(result.output) : errorResult(result.error)
 }
 
-/** The task that may be deleted, as it is; it stays until the person approves. */
-async function askToDelete({ scope, calls, earlier }: Workplace, input: unknown): Promise<ToolResult> {
-  const asked = [...earlier, ...calls].filter(({ status }) => status === 'waiting')
-  if (asked.length >= DELETES_MAX) {
-    const message = `The person is asked about at most ${DELETES_MAX} deletes for one message. Go on with the rest later.`
-    return { ok: false, error: { code: 'too-many-deletes', message } }
-  }
-  const parsed = DeleteTask.safeParse(input)
-  if (!parsed.success) return { ok: false, error: inputError(parsed.error) }
-  try {
-    const task = await readTask(scope, parseTaskReference(parsed.data.task))
-    return { ok: true, output: { status: 'waiting', task: ToolTask.parse(task) } }
-  } catch (error) {
-    return { ok: false, error: toolError(error) }
-  }
+function tooManyApprovals({ calls, earlierCalls }: ToolContext): ToolResult | undefined {
+  const waiting = [...earlierCalls, ...calls].filter(({ status }) => status === 'waiting')
+  if (waiting.length < APPROVALS_MAX) return undefined
+  const message = `The person is asked about at most ${APPROVALS_MAX} deletes for one message. Go on with the rest later.`
+  return { ok: false, error: { code: 'too-many-deletes', message } }
 }
 
 /**
- * A task that is added again for the same message, with the same title for the same time, is the same task; so is one
- * whose first try seemed to fail.
+ * Adds an idempotency key to the input of a tool that adds. The key is derived from the message, the title and how many
+ * tasks of that title the turn has already added: a repeat by another attempt, or after a lost answer, is the same task,
+ * and the same title twice within one attempt is two.
  */
-function withKey({ messageId, earlier, calls }: Workplace, { effect }: Tool, input: Record<string, unknown>) {
+function withIdempotencyKey(
+  { messageId, earlierCalls, calls }: ToolContext,
+  { effect }: Tool,
+  input: Record<string, unknown>,
+) {
   if (effect !== 'adds') return input
   const title = JSON.stringify(input['title'])
-  const before = [...earlier, ...calls].filter(
+  const sameTitle = [...earlierCalls, ...calls].filter(
     (call) => call.status === 'done' && JSON.stringify(call.arguments['title']) === title,
   )
-  return { ...input, idempotency_key: v5(`${before.length} ${title}`, messageId) }
+  return { ...input, idempotency_key: v5(`${sameTitle.length} ${title}`, messageId) }
 }
 
-function toCall(
+function createToolCall(
   id: string,
   { name, effect }: Tool,
   given: Record<string, unknown>,
@@ -138,4 +142,4 @@ function toCall(
   }
 }
 
-const said = (error: ToolError): string => JSON.stringify({ error })
+const errorResult = (error: ToolError): string => JSON.stringify({ error })

@@ -1,4 +1,4 @@
-import { Usage } from '@openai/agents-core'
+import { setTraceProcessors, Usage } from '@openai/agents-core'
 import { modelError, modelResponse, ScriptedModel } from '@openai/agents-core/testing'
 import { LLMock } from '@copilotkit/aimock'
 import { expect, inject, test, vi } from 'vitest'
@@ -11,9 +11,9 @@ import { CommandModel } from '../command-model/command-model.ts'
 import { modelOf } from './model.ts'
 
 const worker = await startWorker()
-const { take, settings } = agentOf(worker)
+const { attempt, settings } = agentOf(worker)
 
-test('CHAT-44 tools are used one after another in the order they were called in, though called at once', async () => {
+test('CHAT-44 tool calls of one response run one after another, in the order of the response', async () => {
   const ann = await signUp(worker)
   const model = new ScriptedModel([
     asks(
@@ -23,17 +23,17 @@ test('CHAT-44 tools are used one after another in the order they were called in,
     ),
     says('Done that.'),
   ])
-  const { content, toolCalls, error } = await take(ann, 'x', scripted(model))
+  const { content, toolCalls, error } = await attempt(ann, 'x', scripted(model))
   model.assertComplete()
   expect([content, error]).toEqual(['Done that.', null])
   expect(toolCalls.map(({ status }) => status)).toEqual(['done', 'done', 'done'])
   expect(toolCalls[2]?.result).toMatchObject({ tasks: [{ title: 'Milk', completed: true }] })
 })
 
-test('CHAT-44 a model is given the five tools, without a user and without a key', async () => {
+test('CHAT-44 the model gets five tools, whose input has no user id, no idempotency key and no date', async () => {
   const ann = await signUp(worker)
   const model = new ScriptedModel([says('Hello.')])
-  await take(ann, 'hello', scripted(model))
+  await attempt(ann, 'hello', scripted(model))
   const { tools, systemInstructions } = model.firstCall?.request ?? {}
   expect(tools?.map((one) => ('name' in one ? one.name : ''))).toEqual([
     'add_task',
@@ -47,10 +47,10 @@ test('CHAT-44 a model is given the five tools, without a user and without a key'
   expect(systemInstructions).toContain('Tasks have no dates')
 })
 
-test('CHAT-13 a model that says the same twice adds two tasks, and the same turn again adds none', async () => {
+test('CHAT-13 two equal calls in one attempt add two tasks, and another attempt of that turn adds none', async () => {
   const ann = await signUp(worker)
   const asked = message('x')
-  const again = () => {
+  const next = () => {
     const model = new ScriptedModel([
       asks(
         call('add_task', { title: 'Milk' }),
@@ -59,10 +59,10 @@ test('CHAT-13 a model that says the same twice adds two tasks, and the same turn
       ),
       says('Done.'),
     ])
-    return take(ann, 'x', scripted(model), { asked })
+    return attempt(ann, 'x', scripted(model), { asked })
   }
-  await again()
-  expect((await again()).toolCalls.map(({ result }) => result?.['status'])).toEqual([
+  await next()
+  expect((await next()).toolCalls.map(({ result }) => result?.['status'])).toEqual([
     'exists',
     'exists',
     'exists',
@@ -70,22 +70,22 @@ test('CHAT-13 a model that says the same twice adds two tasks, and the same turn
   expect(await titlesOf(ann)).toEqual(['Jam', 'Milk', 'Milk'])
 })
 
-test('CHAT-17 another attempt knows what was written, and has 20 tools of its own', async () => {
+test('CHAT-17 another attempt is sent the earlier writes but not the reads, and has 20 tool calls of its own', async () => {
   const ann = await signUp(worker)
   const all = Array.from({ length: 20 }, () => call('list_tasks', {}))
-  const looking = () => new ScriptedModel([asks(call('add_task', { title: 'Milk' }), ...all), says('Done.')])
-  const first = looking()
-  const { toolCalls: earlier } = await take(ann, 'x', scripted(first))
-  expect(earlier).toHaveLength(20)
-  const second = looking()
-  const { toolCalls } = await take(ann, 'x', scripted(second), { earlier })
+  const reading = () => new ScriptedModel([asks(call('add_task', { title: 'Milk' }), ...all), says('Done.')])
+  const first = reading()
+  const { toolCalls: earlierCalls } = await attempt(ann, 'x', scripted(first))
+  expect(earlierCalls).toHaveLength(20)
+  const second = reading()
+  const { toolCalls } = await attempt(ann, 'x', scripted(second), { earlierCalls })
   expect(toolCalls).toHaveLength(20)
-  const told = JSON.stringify(second.firstCall?.request.input)
-  expect(told).toContain(earlier[0]?.id)
-  expect(told).not.toContain('list_tasks')
+  const sent = JSON.stringify(second.firstCall?.request.input)
+  expect(sent).toContain(earlierCalls[0]?.id)
+  expect(sent).not.toContain('list_tasks')
 })
 
-test('CHAT-17 a model that has read 100,000 characters for an answer reads no more, and still writes', async () => {
+test('CHAT-17 an attempt that has read 100,000 characters reads no more, but can still write', async () => {
   const ann = await signUp(worker)
   await querySql(
     `insert into tasks (id, user_id, title, description, created_at, updated_at)
@@ -94,7 +94,7 @@ test('CHAT-17 a model that has read 100,000 characters for an answer reads no mo
   )
   const list = () => call('list_tasks', { limit: 200 })
   const model = new ScriptedModel([asks(list(), list(), call('add_task', { title: 'Milk' })), says('Read.')])
-  const { toolCalls } = await take(ann, 'x', scripted(model))
+  const { toolCalls } = await attempt(ann, 'x', scripted(model))
   expect(toolCalls.map(({ name, status }) => [name, status])).toEqual([
     ['list_tasks', 'done'],
     ['add_task', 'done'],
@@ -102,20 +102,20 @@ test('CHAT-17 a model that has read 100,000 characters for an answer reads no mo
   expect(JSON.stringify(model.lastCall?.request.input)).toContain('enough to read')
 })
 
-test('CHAT-45 what failed is told without what was said, and what was done stays', async () => {
+test("CHAT-45 an error carries no message of the model's server, and earlier tool calls are kept", async () => {
   const ann = await signUp(worker)
   const model = new ScriptedModel([
     asks(call('add_task', { title: 'Milk' })),
     modelError(new Error('secret words')),
   ])
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
-  const ending = await take(ann, 'x', scripted(model))
+  const ending = await attempt(ann, 'x', scripted(model))
   expect(ending).toMatchObject({ error: { code: 'model-away' }, toolCalls: [{ status: 'done' }] })
   expect(JSON.stringify([ending, logged.mock.calls])).not.toContain('secret words')
   logged.mockRestore()
 })
 
-test('CHAT-45 the tokens of answers that came are told, though the next one fails', async () => {
+test('CHAT-45 the tokens of earlier responses are counted when a later one fails', async () => {
   const counted = (usage: Usage) => modelResponse({ usage, output: [call('list_tasks', {})] })
   const ann = await signUp(worker)
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
@@ -124,22 +124,40 @@ test('CHAT-45 the tokens of answers that came are told, though the next one fail
     counted(new Usage({ inputTokens: 200, outputTokens: 20 })),
     modelError(new Error('gone')),
   ])
-  const ending = await take(ann, 'x', scripted(model))
+  const ending = await attempt(ann, 'x', scripted(model))
   logged.mockRestore()
   expect(ending).toMatchObject({ error: {}, usage: { inputTokens: 300, outputTokens: 30 } })
 })
 
-test('CHAT-45 a model without words is taken to be done when its tools were, and to talk nonsense when not', async () => {
+test('CHAT-45 an empty response after tool calls means done; without tool calls it is an error', async () => {
   const ann = await signUp(worker)
   const silent = says('')
-  const done = await take(ann, 'x', scripted(new ScriptedModel([asks(call('list_tasks', {})), silent])))
+  const done = await attempt(ann, 'x', scripted(new ScriptedModel([asks(call('list_tasks', {})), silent])))
   expect(done).toMatchObject({ content: 'Done.', error: null })
-  const nothing = await take(ann, 'x', scripted(new ScriptedModel([silent])))
+  const nothing = await attempt(ann, 'x', scripted(new ScriptedModel([silent])))
   expect(nothing).toMatchObject({ content: '', error: { code: 'model-nonsense' } })
 })
 
+/** Records every trace and span that the agents library makes, before any exporter would send it. */
+function recordTraces(): object[] {
+  const recorded: object[] = []
+  const record = (item: object) => Promise.resolve(void recorded.push(item))
+  const ignore = () => Promise.resolve()
+  setTraceProcessors([
+    {
+      onTraceStart: record,
+      onTraceEnd: record,
+      onSpanStart: record,
+      onSpanEnd: record,
+      shutdown: ignore,
+      forceFlush: ignore,
+    },
+  ])
+  return recorded
+}
+
 test.each(['chat', 'responses'])(
-  'CHAT-46 by %s nothing is called but the database and the model',
+  'CHAT-46 an attempt by %s sends requests to the database and the model only, and makes no trace',
   async (OPENAI_API) => {
     const ann = await signUp(worker)
     const mock = new LLMock({ port: 0 })
@@ -151,35 +169,35 @@ test.each(['chat', 'responses'])(
     )
     mock.on({ userMessage: 'x', hasToolResult: true }, { content: 'Nothing is there.' })
     const sent: { origin: string; body: unknown }[] = []
-    const real = globalThis.fetch
+    const realFetch = globalThis.fetch
     const spy = vi.spyOn(globalThis, 'fetch').mockImplementation((url, init) => {
       sent.push({ origin: new URL(url instanceof Request ? url.url : url).origin, body: init?.body })
-      return real(url, init)
+      return realFetch(url, init)
     })
+    const traces = recordTraces()
     const model = modelOf(
       settings({ OPENAI_API_KEY: 'sk-x', OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_MODEL: 'm', OPENAI_API }),
     )
-    const { content } = await take(ann, 'x', model)
-    // Traces would be sent some seconds later.
-    await new Promise((resolve) => setTimeout(resolve, 6_000))
+    const { content } = await attempt(ann, 'x', model)
     spy.mockRestore()
     await mock.stop()
+    expect(traces).toEqual([])
     expect(content).toBe('Nothing is there.')
-    // The tap between this and the database forwards from this very process.
-    const ours = [worker.tap.url, inject('gateway')].map((url) => new URL(url).origin)
-    expect(sent.map(({ origin }) => origin)).toEqual([server, ...ours, server])
+    // The fault proxy runs in this process, and its requests to the gateway are seen too.
+    const database = [worker.tap.url, inject('gateway')].map((url) => new URL(url).origin)
+    expect(sent.map(({ origin }) => origin)).toEqual([server, ...database, server])
     for (const { origin, body } of sent)
       expect(typeof body === 'string' && body.includes('"store":false')).toBe(origin === server)
   },
 )
 
-test('CHAT-46 without a key and a server no model is called at all', async () => {
+test('CHAT-46 without a key and a base URL the embedded model is used', async () => {
   const { provider, model } = modelOf(settings({ OPENAI_API_KEY: '', OPENAI_BASE_URL: '' }))
   expect(model).toBe('commands')
   expect(await provider.getModel(model)).toBeInstanceOf(CommandModel)
 })
 
-test('CHAT-2 a model that forges a user reaches nothing of theirs', async () => {
+test('CHAT-2 a model that forges a user id reaches nothing of that user', async () => {
   const [ann, bob] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
   const secret = await ann.addTask('Secret of Ann')
   const forged = { user_id: ann.id, userId: ann.id, task: secret.id }
@@ -193,7 +211,7 @@ test('CHAT-2 a model that forges a user reaches nothing of theirs', async () => 
     ),
     says('Done.'),
   ])
-  const { toolCalls } = await take(bob, 'x', scripted(model))
+  const { toolCalls } = await attempt(bob, 'x', scripted(model))
   expect(toolCalls.map(({ status }) => status)).toEqual(['done', 'failed', 'failed', 'failed', 'done'])
   expect(JSON.stringify(toolCalls)).not.toContain('Secret')
   expect((await ann.tasks()).tasks).toEqual([secret])

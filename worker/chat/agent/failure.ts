@@ -7,8 +7,8 @@ import {
 import { APIConnectionTimeoutError, APIError } from 'openai'
 import type { TurnError } from '../../contract/chat.ts'
 
-/** Why a turn failed, in words for the person; nothing of what the model's server said goes in. */
-const FAILURES = {
+/** Messages for the user by error code. None of them quotes the model's server. */
+const MESSAGES = {
   'too-slow': 'The assistant took too long to answer. Try again.',
   'too-many-steps': 'The assistant went round in circles and was stopped.',
   'model-busy': 'The assistant is busy right now. Try again in a moment.',
@@ -17,15 +17,15 @@ const FAILURES = {
   'model-nonsense': 'The assistant answered with something that cannot be used. Try again.',
 } as const
 
-type Code = keyof typeof FAILURES
+type TurnErrorCode = keyof typeof MESSAGES
 
-export const failed = (code: Code): TurnError => ({ code, message: FAILURES[code] })
+export const turnError = (code: TurnErrorCode): TurnError => ({ code, message: MESSAGES[code] })
 
-/** What was thrown by the agent, or by the client of a model's server: by its class and status alone. */
-export const failureOf = (error: unknown, { timedOut }: { timedOut: boolean }): TurnError =>
-  failed(timedOut ? 'too-slow' : codeOf(error))
+/** Maps an error of the agents library or of the OpenAI client to a turn error, by its class and status alone. */
+export const toTurnError = (error: unknown, { timedOut }: { timedOut: boolean }): TurnError =>
+  turnError(timedOut ? 'too-slow' : codeOf(error))
 
-function codeOf(error: unknown): Code {
+function codeOf(error: unknown): TurnErrorCode {
   if (error instanceof MaxTurnsExceededError) return 'too-many-steps'
   if (error instanceof ModelTimeoutError || error instanceof APIConnectionTimeoutError) return 'too-slow'
   if (error instanceof ModelBehaviorError || error instanceof ModelRefusalError) return 'model-nonsense'

@@ -3,35 +3,36 @@ import * as z from 'zod'
 import type { ToolCall } from '../../contract/chat.ts'
 import { ToolTask } from '../../contract/tool.ts'
 import type { StoredMessage } from '../conversations/messages.ts'
-import { carriedOver, type Turn } from '../conversations/turns.ts'
+import { reusableCalls, type Turn } from '../conversations/turns.ts'
+import { REFUSED_BY_USER, UNDONE_BY_USER } from '../user-decisions.ts'
 
-/** Characters of earlier messages that a model is shown at most: room for a page of tasks, in words and as data. */
+/** Characters of earlier messages that the model is sent: room for a page of tasks, both as text and as JSON. */
 const HISTORY_MAX_CHARS = 32_000
 
 /**
- * A conversation as a model takes it: what was said and done, the message to answer, and what an attempt before has done
- * for it.
+ * Converts a turn to the input of a model: the latest earlier messages that fit, the user's message, and the tool calls
+ * that an earlier attempt of this turn has made.
  */
-export function itemsOf({ history, message, reply }: Turn): AgentInputItem[] {
-  const shown: AgentInputItem[][] = []
-  let room = HISTORY_MAX_CHARS
+export function toModelInput({ history, message, reply }: Turn): AgentInputItem[] {
+  const earlier: AgentInputItem[][] = []
+  let remainingChars = HISTORY_MAX_CHARS
   for (const one of history.toReversed()) {
     const items = one.role === 'user' ? [userItem(one)] : replyItems(one)
-    room -= JSON.stringify(items).length
-    if (room < 0) break
-    shown.unshift(items)
+    remainingChars -= JSON.stringify(items).length
+    if (remainingChars < 0) break
+    earlier.unshift(items)
   }
   return [
-    ...shown.flat(),
+    ...earlier.flat(),
     userItem(message),
-    ...carriedOver(reply.tool_calls).flatMap((call) => callItems(call)),
+    ...reusableCalls(reply.tool_calls).flatMap((call) => toolCallItems(call)),
   ]
 }
 
 const userItem = ({ content }: StoredMessage): AgentInputItem => ({ role: 'user', content })
 
 function replyItems({ content, tool_calls }: StoredMessage): AgentInputItem[] {
-  const calls = tool_calls.flatMap((call) => callItems({ ...call, result: shortened(call.result) }))
+  const calls = tool_calls.flatMap((call) => toolCallItems({ ...call, result: shortenResult(call.result) }))
   if (content === '') return calls
   return [
     ...calls,
@@ -44,9 +45,11 @@ function replyItems({ content, tool_calls }: StoredMessage): AgentInputItem[] {
   ]
 }
 
-function callItems(call: ToolCall): AgentInputItem[] {
+function toolCallItems(call: ToolCall): AgentInputItem[] {
   const { id, name } = call
-  const output = JSON.stringify(call.error ? { error: call.error } : { ...call.result, ...sequel(call) })
+  const output = JSON.stringify(
+    call.error ? { error: call.error } : { ...call.result, ...statusByUser(call) },
+  )
   return [
     {
       type: 'function_call',
@@ -65,14 +68,16 @@ function callItems(call: ToolCall): AgentInputItem[] {
   ]
 }
 
-const Brief = ToolTask.pick({ id: true, title: true, completed: true })
-const BriefResult = z.looseObject({ task: Brief.optional(), tasks: z.array(Brief).optional() }).catch({})
+const ShortTask = ToolTask.pick({ id: true, title: true, completed: true })
+const ShortResult = z
+  .looseObject({ task: ShortTask.optional(), tasks: z.array(ShortTask).optional() })
+  .catch({})
 
-/** Which tasks an earlier result told of, without their descriptions and times; what this turn's own tools say is whole. */
-const shortened = (result: ToolCall['result']) => result && BriefResult.parse(result)
+/** Drops descriptions and times from the result of an earlier turn. Results of the current turn are sent in full. */
+const shortenResult = (result: ToolCall['result']) => result && ShortResult.parse(result)
 
-/** What the person made of it since. */
-function sequel({ status, undone }: ToolCall) {
-  if (status === 'refused') return { status: 'refused by the person' }
-  return undone ? { status: 'undone by the person' } : {}
+/** Returns the status that the user's decision gives a tool call, if there is one. */
+function statusByUser({ status, undone }: ToolCall) {
+  if (status === 'refused') return { status: REFUSED_BY_USER }
+  return undone ? { status: UNDONE_BY_USER } : {}
 }

@@ -1,51 +1,51 @@
-/** Words that a message may open with without meaning anything by them. */
+/** Matches opening words that do not change the meaning of a message. */
 const POLITE =
   /^(?:please|kindly|hey|hi|hello|ok|okay|well|so|now|then|also|and|next|finally|just|could you|can you|would you|will you|i(?:'d| would) like you to|i want you to|i(?:'d| would) like to|i want to|i (?:need|have) to(?= (?:add|create|see|view|show|list|check|look at|read|know)\b.*\b(?:tasks?|to-?dos?|(?:my|to-?do) list)\b)|let's|let me|go ahead and|margin)\b[\s,:!]*/i
 
-/** What a sentence begins with that is a command. */
+/** Matches the beginning of a sentence that is a command. */
 const COMMAND =
   /^(?:add|create|make a|new task|put|note|jot|write down|remind me|remember|don't|i need|i have|i must|i've|i (?:bought|paid|sent|did|picked up|(?:just |already )?\w+ed)|show|list|display|see|view|find|search|look for|read|describe|what|which|how many|tell me|give me|complete|finish|mark|tick|check|cross|close|reopen|untick|uncheck|rename|retitle|change|update|edit|replace|set|delete|remove|erase|get rid|drop|trash)\b/i
 
-/** The same after a comma or an "and", where less is certain: "buy milk and check the oven" is no command. */
-const CLEAR =
+/** The same, but stricter, for text after a comma or "and": "buy milk and check the oven" has no second command. */
+const CLEAR_COMMAND =
   /^(?:add|create|remind me|show|list|display|what|which|how many|tell me|give me|complete|mark\b[^.;\n]*\b(?:done|completed?|finished|open)|(?:tick|check|cross) off|reopen|untick|uncheck|rename|retitle|delete|remove|erase|get rid|trash)\b/i
 
-/** What people set out to do: after "and", one of these begins another task, as in "buy milk and call Ann". */
+/** Matches the beginning of an errand. After "and" it begins another task, as in "buy milk and call Ann". */
 const ERRAND =
   /^(?:answer|apply|arrange|ask|assemble|back up|bake|book|bring|buy|call|cancel|check in|clean|collect|contact|cook|deliver|do|draft|email|e-mail|feed|fill|find|fix|get|go|hang|install|iron|mail|meet|message|mow|order|organi[sz]e|pack|paint|pay|phone|pick up|plan|plant|practi[cs]e|prepare|print|read|register|remind|renew|repair|reply|reserve|return|review|ring|schedule|sell|send|sign|sort|study|submit|sweep|take|talk|text|tidy|vacuum|visit|walk|wash|water|wrap|write)\b\s+\S/i
 
-/** What adds: "then" after it begins another task, if what follows is an errand and no command. */
+/** Matches a command that adds. "then" after it begins another task if an errand follows, not a command. */
 const ADDING =
   /^(?:add|create|make|put|note|jot|write down|remind me|remember|don't (?:let me )?forget|new task|to-?do|i need to|i have to|i must|i should)\b/i
 
-/** What is done on a condition belongs to it. */
+/** Matches a condition; the clause after it belongs to it. */
 const CONDITION = /^(?:if|unless|when|whenever|once|until|as soon as)\b/i
 
-/** Where something may end and something else begin; never inside of quotation marks, which are taken out before. */
-const SEAM =
+/** Matches where a clause may end. Quoted text is hidden before, so that it is never split. */
+const CLAUSE_END =
   /\s*[;\n]\s*|[.!?,;]\s+(?:and\s+)?then\s+|[.!?]\s+|\s+(?:and\s+)?then\s+|,\s*(?:and\s+)?|\s+and\s+/gi
 
-/** Messages as the commands they hold, each without its courtesies, in order. */
+/** Splits a message into its commands, in order, without polite words around them. */
 export function clausesOf(message: string): string[] {
   const { text, restore } = hideQuoted(message.normalize('NFC').replaceAll('’', "'"))
   const clauses: string[] = []
   let start = 0
-  for (const seam of text.matchAll(SEAM)) {
-    const rest = text.slice(seam.index + seam[0].length)
-    const isSentence = /[;\n]|[.!?]\s|then\s/i.test(seam[0])
-    const isNext = /^[.!?;,].*then\s/i.test(seam[0])
-    const [before, after] = [plain(text.slice(start, seam.index)), plain(rest)]
-    if (!isNext && !(isSentence ? COMMAND : CLEAR).test(after)) continue
+  for (const end of text.matchAll(CLAUSE_END)) {
+    const rest = text.slice(end.index + end[0].length)
+    const isSentence = /[;\n]|[.!?]\s|then\s/i.test(end[0])
+    const isNext = /^[.!?;,].*then\s/i.test(end[0])
+    const [before, after] = [withoutPoliteWords(text.slice(start, end.index)), withoutPoliteWords(rest)]
+    if (!isNext && !(isSentence ? COMMAND : CLEAR_COMMAND).test(after)) continue
     if (isNext && ADDING.test(before) && ERRAND.test(after) && !COMMAND.test(after)) continue
-    if (CONDITION.test(before) && !/^[;\n.!?]/.test(seam[0].trim()) && !ADDING.test(after)) continue
-    clauses.push(text.slice(start, seam.index))
-    start = seam.index + seam[0].length
+    if (CONDITION.test(before) && !/^[;\n.!?]/.test(end[0].trim()) && !ADDING.test(after)) continue
+    clauses.push(text.slice(start, end.index))
+    start = end.index + end[0].length
   }
   clauses.push(text.slice(start))
-  return clauses.map((clause) => plain(restore(clause))).filter(Boolean)
+  return clauses.map((clause) => withoutPoliteWords(restore(clause))).filter(Boolean)
 }
 
-/** Which errand somebody says they have done, as one would ask for it: "call" for "called". */
+/** Returns the present tense of an errand, "call" for "called"; undefined for other verbs. */
 export function presentOf(past: string): string | undefined {
   const verb = past.toLowerCase()
   const present = IRREGULAR[verb]
@@ -64,18 +64,18 @@ const IRREGULAR: Record<string, string> = {
   sold: 'sell',
 }
 
-/** The titles in what is to be added: several after "tasks:", or where a new errand begins. */
-export function titlesIn(said: string, { isList }: { isList: boolean }): string[] {
-  const { text, restore } = hideQuoted(said)
+/** Splits the text after "add" into titles: at each comma in a list, otherwise where another errand begins. */
+export function titlesIn(added: string, { isList }: { isList: boolean }): string[] {
+  const { text, restore } = hideQuoted(added)
   const parts: string[] = []
   let start = 0
-  for (const seam of text.matchAll(
+  for (const end of text.matchAll(
     /\s*[;\n]\s*(?:[-*•]\s+)?|[.!?,]?\s+(?:and\s+)?then\s+|\s*,\s*(?:and\s+)?|\s+and\s+/gi,
   )) {
-    const rest = text.slice(seam.index + seam[0].length)
-    if (!isList && !/[;\n]/.test(seam[0]) && !ERRAND.test(rest) && !rest.startsWith('\0')) continue
-    parts.push(text.slice(start, seam.index))
-    start = seam.index + seam[0].length
+    const rest = text.slice(end.index + end[0].length)
+    if (!isList && !/[;\n]/.test(end[0]) && !ERRAND.test(rest) && !rest.startsWith('\0')) continue
+    parts.push(text.slice(start, end.index))
+    start = end.index + end[0].length
   }
   parts.push(text.slice(start))
   return parts.map((part) => unquoted(restore(part).replace(/^\s*[-*•]\s+/, ''))).filter(Boolean)
@@ -83,7 +83,7 @@ export function titlesIn(said: string, { isList }: { isList: boolean }): string[
 
 const QUOTED = /"[^"]+"|“[^”]+”|(?<=^|\s)'[^']+'(?=$|[\s.,;!?])/g
 
-/** Text whose quoted parts cannot be split, and the way back. */
+/** Replaces quoted parts by placeholders, so that they are not split; `restore` puts them back. */
 function hideQuoted(text: string) {
   const quoted: string[] = []
   return {
@@ -92,14 +92,14 @@ function hideQuoted(text: string) {
   }
 }
 
-/** Without the marks around all of it. */
+/** Removes quotation marks around the whole text. */
 export const unquoted = (text: string): string =>
   text
     .trim()
     .replace(/^(["“'])(.+)(["”'])[.!]?$/, '$2')
     .trim()
 
-function plain(clause: string): string {
+function withoutPoliteWords(clause: string): string {
   let text = clause.trim().replace(/^[-*•]\s+/, '')
   for (let before = ''; text !== before;) {
     before = text

@@ -1,23 +1,24 @@
 import { expect, test } from 'vitest'
-import { readMessage, type Call } from './grammar.ts'
-import { answerTo, resolve, type Started } from './disambiguation.ts'
+import type { PlannedCall } from './calls.ts'
+import { parseMessage } from './grammar.ts'
 
-const add = (...titles: string[]): Call[] => titles.map((title) => ({ name: 'add_task', input: { title } }))
-const list = (status: string, words?: string): Call => ({
+const add = (...titles: string[]): PlannedCall[] =>
+  titles.map((title) => ({ name: 'add_task', input: { title } }))
+const list = (status: string, words?: string): PlannedCall => ({
   name: 'list_tasks',
   input: { status, ...(words !== undefined && { words }) },
 })
-const complete = (task: string): Call => ({ name: 'complete_task', input: { task } })
-const reopen = (task: string): Call => ({ name: 'complete_task', input: { task, completed: false } })
-const rename = (task: string, title: string): Call => ({ name: 'update_task', input: { task, title } })
-const describe = (task: string, description: string | null): Call => ({
+const complete = (task: string): PlannedCall => ({ name: 'complete_task', input: { task } })
+const reopen = (task: string): PlannedCall => ({ name: 'complete_task', input: { task, completed: false } })
+const rename = (task: string, title: string): PlannedCall => ({ name: 'update_task', input: { task, title } })
+const describe = (task: string, description: string | null): PlannedCall => ({
   name: 'update_task',
   input: { task, description },
 })
-const remove = (task: string): Call => ({ name: 'delete_task', input: { task } })
-const read = (words: string): Call => ({ ...list('all', words), isDetailed: true })
+const remove = (task: string): PlannedCall => ({ name: 'delete_task', input: { task } })
+const read = (words: string): PlannedCall => ({ ...list('all', words), isDetailed: true })
 
-test.each<[said: string, meant: Call | Call[]]>([
+test.each<[text: string, meaning: PlannedCall | PlannedCall[]]>([
   // The words of the requirements.
   ['Add task buy milk', add('buy milk')],
   ['Show all tasks', list('all')],
@@ -150,8 +151,8 @@ test.each<[said: string, meant: Call | Call[]]>([
     'Complete milk. Then add bread. Then show what is left.',
     [complete('milk'), ...add('bread'), list('pending')],
   ],
-])('CHAT-40 “%s” is read', (said, meant) => {
-  expect(readMessage(said).calls).toEqual([meant].flat())
+])('CHAT-40 “%s” is read', (text, meaning) => {
+  expect(parseMessage(text).calls).toEqual([meaning].flat())
 })
 
 test.each([
@@ -208,33 +209,34 @@ test.each([
   '👋',
   'a'.repeat(2_000),
   'to '.repeat(600),
-])('CHAT-41 “%s” asks for nothing of ours', (said) => {
-  expect(readMessage(said).calls).toEqual([])
+])('CHAT-41 “%s” is no command', (text) => {
+  expect(parseMessage(text).calls).toEqual([])
 })
 
-test('CHAT-41 what was not understood is named, beside what was', () => {
-  expect(readMessage('Add milk. Then sing me a song')).toEqual({
+test('CHAT-41 each clause that is not understood gives a remark, and the others are read', () => {
+  expect(parseMessage('Add milk. Then sing me a song')).toEqual({
     calls: add('milk'),
     remarks: ['I did not understand “sing me a song”.'],
     isUnclear: true,
   })
-  expect(readMessage('Sing me a song, then add milk')).toEqual({
+  expect(parseMessage('Sing me a song, then add milk')).toEqual({
     calls: add('milk'),
     remarks: ['I did not understand “Sing me a song”.'],
     isUnclear: true,
   })
-  expect(readMessage('delete everything').remarks).toEqual([
+  expect(parseMessage('delete everything').remarks).toEqual([
     'I can only do that one task at a time. Which one?',
   ])
-  expect(readMessage('add a task')).toMatchObject({
+  expect(parseMessage('add a task')).toMatchObject({
     remarks: ['What should the task say? Say, for example, “Add buy milk”.'],
     isUnclear: false,
   })
 })
 
-test('CHAT-40 a long message of any kind is read in no time', () => {
-  const started = performance.now()
-  for (const said of [
+test('CHAT-40 no message of the longest kind takes the parser more than a second of CPU time', () => {
+  // CPU time, unlike the clock, does not depend on what else the machine is doing.
+  const started = process.cpuUsage()
+  for (const text of [
     'and ',
     'to ',
     ', ',
@@ -250,130 +252,6 @@ test('CHAT-40 a long message of any kind is read in no time', () => {
     'read ',
     'add note to ',
   ])
-    readMessage(said.repeat(2_000 / said.length))
-  expect(performance.now() - started).toBeLessThan(1_000)
-})
-
-const [milk, bread, eggs] = ['Milk', 'Bread', 'Eggs'].map((title) => ({ id: `id of ${title}`, title }))
-const shown = [milk, bread, eggs].filter((one) => one !== undefined)
-const seen = { list: shown, last: bread }
-
-test.each([
-  ['2', bread],
-  ['task 2', bread],
-  ['#2', bread],
-  ['number two', bread],
-  ['the second one', bread],
-  ['the 2nd task', bread],
-  ['the last one', eggs],
-  ['it', bread],
-  ['that one', bread],
-])('CHAT-42 “complete %s” means %o when three tasks were shown', (said, task) => {
-  expect(resolve(complete(said), [], seen)).toEqual([complete(task?.id ?? '')])
-})
-
-test.each([['milk'], ['the first aid kit'], ['Chapter 1 and 2'], ['2 litres']])(
-  'CHAT-42 “complete %s” names no place in a list',
-  (said) => {
-    expect(resolve(complete(said), [], seen)).toEqual([complete(said)])
-  },
-)
-
-test('CHAT-42 several numbers mean each of them, "both" two that were shown', () => {
-  const [first, second, third] = shown.map(({ id }) => complete(id))
-  for (const said of [
-    '1, 2 and 3',
-    'tasks 1, 2, 3',
-    '1 & 2 and the last one',
-    'the first, second and third one',
-  ])
-    expect(resolve(complete(said), [], seen)).toEqual([first, second, third])
-  for (const said of ['both', 'both of them', 'both tasks', 'the two of them']) {
-    expect(resolve(complete(said), [], { list: shown.slice(0, 2) })).toEqual([first, second])
-    expect(resolve(complete(said), [], seen)).toEqual(['I can only do that one task at a time. Which one?'])
-  }
-  expect(resolve(rename('1 and 2', 'x'), [], seen)).toEqual([
-    'I can only do that one task at a time. Which one?',
-  ])
-})
-
-test('CHAT-42 a number that no task has is said to be none, and no other is taken', () => {
-  for (const place of [0, 4, 9, 999])
-    expect(resolve(complete(`${place}`), [], seen)).toEqual([
-      `There is no number ${place} in the list above.`,
-    ])
-  expect(resolve(complete('1 and 7'), [], seen)).toEqual([
-    complete(milk?.id ?? ''),
-    'There is no number 7 in the list above.',
-  ])
-  for (const said of ['1', 'the last one'])
-    expect(resolve(complete(said), [], { list: [] })).toEqual([
-      'There is no list above. Say “show all tasks” first, or say the task’s title.',
-    ])
-})
-
-test('CHAT-42 “it” means the task that was just spoken of, as soon as that is known', () => {
-  const [jam] = add('Jam')
-  const task = {
-    id: 'id of Jam',
-    title: 'Jam',
-    description: null,
-    completed: false,
-    created_at: '',
-    updated_at: '',
-  }
-  const after = (output: Started['output'], name: Call['name'] = 'add_task') =>
-    resolve(complete('it'), [{ ...jam, name, input: { title: 'Jam' }, output }], seen)
-  expect(after(undefined)).toBeUndefined()
-  expect(after({ status: 'created', task })).toEqual([complete('id of Jam')])
-  expect(after({ tasks: [task], next_cursor: null }, 'list_tasks')).toEqual([complete('id of Jam')])
-  expect(after({ tasks: [task, task], next_cursor: null }, 'list_tasks')).toEqual([
-    'Which task is “it”? Say its title.',
-  ])
-  expect(after({ error: { code: 'not-found', message: '' } }, 'complete_task')).toEqual([])
-  expect(resolve(complete('it'), [], { list: shown })).toEqual(['Which task is “it”? Say its title.'])
-})
-
-test.each([
-  ['1', milk],
-  ['the first one', milk],
-  ['the last one', eggs],
-  ['bread', bread],
-  ['egg', eggs],
-  ['I mean the EGGS please', eggs],
-])('CHAT-42 “%s” answers the question which one is meant', (said, task) => {
-  expect(answerTo({ ...seen, question: { ...remove('x'), candidates: shown } }, said)).toEqual([
-    remove(task?.id ?? ''),
-  ])
-})
-
-test.each(['e', 'jam', 'rea', 'ilk', '', 'the one', '👋', 'no milk today'])(
-  'CHAT-42 “%s” is no answer to it',
-  (said) => {
-    expect(answerTo({ ...seen, question: { ...remove('x'), candidates: shown } }, said)).toBeUndefined()
-  },
-)
-
-test.each([
-  ['no', 'All right.'],
-  ['None of them', 'All right.'],
-  ['neither', 'All right.'],
-  ['cancel', 'All right.'],
-  ['Never mind!', 'All right.'],
-  ['no, thanks', 'All right.'],
-  ['yes', 'Which one? Say its number, or more of its title.'],
-  ['0', 'There is no number 0 in the list above.'],
-  ['7', 'There is no number 7 in the list above.'],
-])('CHAT-42 to the answer “%s” it says “%s”, and does nothing', (said, words) => {
-  const [nora, yogurt] = ['Milk for Nora', 'Yogurt'].map((title) => ({ id: title, title }))
-  const candidates = [nora, yogurt].filter((one) => one !== undefined)
-  expect(answerTo({ list: [], question: { ...complete('x'), candidates } }, said)).toEqual([words])
-})
-
-test('CHAT-42 a question is answered by both, by several numbers, and by a title said in full', () => {
-  const candidates = [milk, { id: 'id of Oat milk', title: 'Oat milk' }].filter((one) => one !== undefined)
-  const question = { ...remove('x'), candidates }
-  const both = candidates.map(({ id }) => remove(id))
-  for (const said of ['both', '1 and 2']) expect(answerTo({ list: [], question }, said)).toEqual(both)
-  expect(answerTo({ list: [], question }, 'milk')).toEqual(both.slice(0, 1))
+    parseMessage(text.repeat(2_000 / text.length))
+  expect(process.cpuUsage(started).user).toBeLessThan(1_000_000)
 })

@@ -1,23 +1,18 @@
+import type { ToolName } from '../../contract/tool.ts'
+import type { PlannedCall } from './calls.ts'
 import { clausesOf, presentOf, titlesIn, unquoted } from './clauses.ts'
-import { readDetails, readListing } from './listing.ts'
+import { readDescriptionRequest, readListRequest } from './listing.ts'
 
-/** A call of a tool that a command asks for. */
-export interface Call {
-  name: 'add_task' | 'list_tasks' | 'complete_task' | 'update_task' | 'delete_task'
-  input: Record<string, unknown>
-  /** A list is asked for to be told its descriptions. */
-  isDetailed?: true
-}
-
-/** What a message asks for: calls in order, and what could not be made out or is not done. */
-export interface Reading {
-  calls: Call[]
+/** The meaning of a message: tool calls in order, and a remark for each clause that gives none. */
+export interface ParsedMessage {
+  calls: PlannedCall[]
   remarks: string[]
-  /** Some of it was not understood: what can be done is to be told. */
+  /** Whether a clause was not understood, so that the reply should include the help text. */
   isUnclear: boolean
 }
 
-type Reader = (groups: Record<string, string | undefined>) => Call[] | string | undefined
+/** Turns the groups of a matched pattern into calls, or into a remark; undefined when the pattern does not apply after all. */
+type ClauseReader = (groups: Record<string, string | undefined>) => PlannedCall[] | string | undefined
 
 const LIST = '(?:list|tasks|task list|to-?do list|to-?dos|board)'
 const REF = '(?<task>.+?)'
@@ -26,48 +21,48 @@ const COUNT =
   '(?:\\d+|two|three|four|five|six|seven|eight|nine|ten|some|several|a few|a couple of|more|new|these|those|the following)'
 const NOUN = '(?:task|to-?do|item|reminder|entry|note)'
 
-/** One at a time, so that nothing is done by mistake. */
-export const ONE_BY_ONE = 'I can only do that one task at a time. Which one?'
+/** The remark for a command about several tasks at once; it is not carried out, in case it was meant otherwise. */
+export const ONE_TASK_AT_A_TIME = 'I can only do that one task at a time. Which one?'
 const ASK_TITLE = 'What should the task say? Say, for example, “Add buy milk”.'
 const ASK_DESCRIPTION = 'What should the description say? Say, for example, “Describe milk as two litres”.'
 
-const isAll = (said: string): boolean =>
+const namesAllTasks = (text: string): boolean =>
   /^(?:(?:all|everything|every task|each)(?: (?:that|which|is|are|i|on (?:my|the)) .+)?|what(?:ever)?(?:'s| is| are| i) .+|(?:all (?:of )?)?(?:them|these|those)(?: all)?|(?:all (?:of )?)?(?:(?:my|the|these|those) )?(?:(?:open|pending|completed|done|finished|old|other|remaining) )?(?:tasks|to-?dos|items)|(?:my|the) (?:whole |entire )?list)$/i.test(
-    said,
+    text,
   )
 
-/** What nobody calls a task: that something was not done, and what is to be done on a condition. */
-const NO_TASK =
+/** Matches what is no title: a negation or a condition. */
+const NOT_A_TITLE =
   /^(?:not|never|nothing)\b|\b(?:if|unless|when|once|as soon as)\s+(?:it|they|that|this|you|i|all|everything|possible)\b/i
-/** Before "is done", what makes of it a question, a belief or a condition and no report. */
-const NO_REPORT =
+/** Matches text before "is done" that makes the sentence a question, a belief or a condition instead of a report. */
+const NOT_A_REPORT =
   /^(?:i|you|we|he|she|they|who|what|which|when|where|why|how|nobody|no one|someone|everyone|there|is|are|(?:do|does|did|has|have|can|could) (?:i|you|we|he|she|they|it))\b|\b(?:if|unless|whether|when|once|until|not)\b|n't\b|\s(?:what|that|which|who|all|everything)$/i
 
-/** What is to be done to a task, unless it is none, or all of them; in quotation marks it is a title, whatever it says. */
-function forTask(said = '', toDo: (task: string) => Call): Call[] | string | undefined {
-  const task = unquoted(said)
-  if (isAll(said.trim())) return ONE_BY_ONE
-  if (task === '' || (!isQuoted(said) && NO_TASK.test(task))) return undefined
-  return [toDo(task)]
+/** Makes the call for a task that is named by `text`, unless the text names all tasks or none. Quoted text is always a title. */
+function forTask(text = '', toCall: (task: string) => PlannedCall): PlannedCall[] | string | undefined {
+  const task = unquoted(text)
+  if (namesAllTasks(text.trim())) return ONE_TASK_AT_A_TIME
+  if (task === '' || (!isQuoted(text) && NOT_A_TITLE.test(task))) return undefined
+  return [toCall(task)]
 }
 
-const isQuoted = (said: string): boolean => unquoted(said) !== said.trim()
+const isQuoted = (text: string): boolean => unquoted(text) !== text.trim()
 
 const onTask =
-  (name: Call['name'], more: Record<string, unknown> = {}): Reader =>
-  ({ task }) =>
-    forTask(task, (meant) => ({ name, input: { task: meant, ...more } }))
+  (name: ToolName, more: Record<string, unknown> = {}): ClauseReader =>
+  ({ task: text }) =>
+    forTask(text, (task) => ({ name, input: { task, ...more } }))
 
-/** "Milk is done", and not "who is done?". */
+/** Reads "milk is done", but not "who is done?". */
 const reporting =
-  (more: Record<string, unknown> = {}): Reader =>
+  (more: Record<string, unknown> = {}): ClauseReader =>
   (groups) => {
     const { task = '' } = groups
-    return isQuoted(task) || !NO_REPORT.test(task) ? onTask('complete_task', more)(groups) : undefined
+    return isQuoted(task) || !NOT_A_REPORT.test(task) ? onTask('complete_task', more)(groups) : undefined
   }
 
-/** "I called Ann" completes "call Ann"; what was bought is a task by its own name too. */
-const telling: Reader = ({ verb = '', task = '' }) => {
+/** Reads "I called Ann", which completes "call Ann". For "I bought milk" the task may also be called just "milk". */
+const reportingErrand: ClauseReader = ({ verb = '', task = '' }) => {
   const isBought = /^(?:bought|picked up)$/i.test(verb)
   const present = isBought ? 'buy' : presentOf(verb)
   if (present === undefined) return undefined
@@ -76,21 +71,22 @@ const telling: Reader = ({ verb = '', task = '' }) => {
 }
 
 const changing =
-  (field: 'title' | 'description'): Reader =>
-  ({ task, text = '' }) =>
+  (field: 'title' | 'description'): ClauseReader =>
+  ({ task: reference, text = '' }) =>
     text.trim() === ''
       ? undefined
-      : forTask(task, (meant) => ({ name: 'update_task', input: { task: meant, [field]: unquoted(text) } }))
+      : forTask(reference, (task) => ({ name: 'update_task', input: { task, [field]: unquoted(text) } }))
 
-const NO_TITLE = new RegExp(
+/** Matches text that mentions a task without giving its title. */
+const UNTITLED = new RegExp(
   `^(?:(?:(?:an?|another|one|the|${COUNT}) )*(?:new )?${NOUN}s?|something|one|another(?: one)?|(?:(?:to|on) )?(?:my|the) ${LIST})$`,
   'i',
 )
 
 const adding =
-  (isList: boolean): Reader =>
+  (isList: boolean): ClauseReader =>
   ({ text = '', note }) => {
-    if (NO_TITLE.test(text)) return ASK_TITLE
+    if (UNTITLED.test(text)) return ASK_TITLE
     const [, titles = text, withNote] =
       /^(.+?),? (?:with (?:the |a )?|\()?(?:description|note|details)[:,]? (.+?)\)?$/i.exec(text) ?? []
     const description = note ?? withNote
@@ -100,11 +96,11 @@ const adding =
     }))
   }
 
-const clearing: Reader = onTask('update_task', { description: null })
+const clearing: ClauseReader = onTask('update_task', { description: null })
 
-/** In this order: the first that fits is meant. */
-const RULES: [pattern: string, read: Reader][] = [
-  // Descriptions, before "add" and "delete" take them for titles.
+/** The rules in order; the first one that applies wins. */
+const RULES: [pattern: string, read: ClauseReader][] = [
+  // Descriptions come before "add" and "delete", which would read them as titles.
   [
     `(?:add|put|write) (?:a |the )?(?:description|note|details) (?:(?:to|for|on) )${REF}: ?(?<text>.+)`,
     changing('description'),
@@ -168,7 +164,7 @@ const RULES: [pattern: string, read: Reader][] = [
     onTask('complete_task'),
   ],
   [`(?:i am|i'm) (?:done|finished) with ${REF}`, onTask('complete_task')],
-  [`(?:i have|i've|i) (?:already |just )?(?<verb>picked up|\\w+) ${REF}`, telling],
+  [`(?:i have|i've|i) (?:already |just )?(?<verb>picked up|\\w+) ${REF}`, reportingErrand],
   [`${REF}(?: is| are|'s) (?:now |already |all )?(?:done|complete|completed|finished)`, reporting()],
   // Deleting.
   [
@@ -199,32 +195,32 @@ const RULES: [pattern: string, read: Reader][] = [
   ],
   [`(?:add|create)(?: to (?:my|the) ${LIST})?[:,]?\\s(?<text>.+)`, adding(false)],
   [`(?:i need to|i have to|i must|i've got to|i should) (?<text>.+)`, adding(false)],
-  // "Change … to …" last: it takes almost anything.
+  // "Change … to …" comes last, because it matches almost anything.
   [`(?:change|update|edit) ${REF} (?:to|into) (?<text>.+)`, changing('title')],
   [`replace ${REF} (?:with|by) (?<text>.+)`, changing('title')],
 ]
 
 const rules = RULES.map(([pattern, read]) => [new RegExp(`^${pattern}$`, 'is'), read] as const)
 
-/** Reads a message in English; what is no command of ours comes back as a remark, never as a guess. */
-export function readMessage(message: string): Reading {
-  const reading: Reading = { calls: [], remarks: [], isUnclear: false }
+/** Parses a message in English. A clause that is no known command gives a remark, never a guess. */
+export function parseMessage(message: string): ParsedMessage {
+  const parsed: ParsedMessage = { calls: [], remarks: [], isUnclear: false }
   for (const clause of clausesOf(message)) {
-    const meant = readClause(clause)
-    if (typeof meant === 'object') reading.calls.push(...meant)
-    else reading.remarks.push(meant ?? `I did not understand “${clause}”.`)
-    reading.isUnclear ||= meant === undefined || meant === ONE_BY_ONE
+    const meaning = parseClause(clause)
+    if (typeof meaning === 'object') parsed.calls.push(...meaning)
+    else parsed.remarks.push(meaning ?? `I did not understand “${clause}”.`)
+    parsed.isUnclear ||= meaning === undefined || meaning === ONE_TASK_AT_A_TIME
   }
-  return reading
+  return parsed
 }
 
-function readClause(clause: string): Call[] | string | undefined {
-  const listing = readDetails(clause) ?? readListing(clause)
+function parseClause(clause: string): PlannedCall[] | string | undefined {
+  const listing = readDescriptionRequest(clause) ?? readListRequest(clause)
   if (listing) return [listing]
   for (const [pattern, read] of rules) {
     const groups = pattern.exec(clause)
-    const meant = groups && read(groups.groups ?? {})
-    if (meant && meant.length > 0) return meant
+    const meaning = groups && read(groups.groups ?? {})
+    if (meaning && meaning.length > 0) return meaning
   }
   return undefined
 }

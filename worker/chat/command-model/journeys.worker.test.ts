@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest'
-import { say } from '../../../tests/support/chat.ts'
+import { say, titlesOf } from '../../../tests/support/chat.ts'
 import { signUp } from '../../../tests/support/people.ts'
 import { querySql } from '../../../tests/support/sql.ts'
 import { startWorker } from '../../../tests/support/worker.ts'
 
-/** A task as it is written here: "x Milk" is completed, "Milk: oat" has a description. */
+/** A task in short form: "x Milk" is completed, "Milk: oat" has a description. */
 type Line = string
 
 const worker = await startWorker()
 const ann = await signUp(worker)
 
-/** Gives Ann these tasks alone, the first the newest. */
-async function begin(lines: readonly Line[]) {
+/** Replaces the tasks of the user by these; the first is the newest. */
+async function replaceTasks(lines: readonly Line[]) {
   const tasks = lines.map((line) => {
     const [, done, title, description] = /^(x )?([^:]+)(?:: (.+))?$/.exec(line) ?? []
     return { title, description, completed: done !== undefined }
   })
   await querySql(
-    `with gone as (delete from tasks where user_id = $1)
+    `with deleted as (delete from tasks where user_id = $1)
      insert into tasks (id, user_id, title, description, completed, created_at, updated_at)
      select gen_random_uuid(), $1, task->>'title', task->>'description', (task->>'completed')::boolean,
        date_trunc('second', now()) - n * interval '1 min', date_trunc('second', now())
@@ -34,7 +34,7 @@ async function lines(): Promise<Line[]> {
   )
 }
 
-/** Says these in one conversation, and takes the last answer. */
+/** Sends these messages in one conversation and returns the last response. */
 async function converse(sentences: readonly string[]) {
   let conversation_id: string | undefined
   let response = ''
@@ -47,8 +47,8 @@ async function converse(sentences: readonly string[]) {
 
 const MILK = ['Buy milk', 'Call Ann', 'x Read a book']
 
-/** What there is, what is said, what there is then (the same when left out), and a part of what is answered last. */
-const JOURNEYS: [start: Line[], said: string | string[], end: Line[] | undefined, told: string][] = [
+/** The tasks before, the messages, the tasks after (unchanged when undefined), and a part of the last response. */
+const JOURNEYS: [start: Line[], sent: string | string[], end: Line[] | undefined, reply: string][] = [
   // The words of the requirements.
   [[], 'Add task buy milk', ['buy milk'], 'Added “buy milk”.'],
   [MILK, 'Show all tasks', undefined, 'You have 3 tasks:\n1. Buy milk\n2. Call Ann\n3. Read a book ✓'],
@@ -136,7 +136,7 @@ const JOURNEYS: [start: Line[], said: string | string[], end: Line[] | undefined
   [['Milk for Nora', 'Milk for Bob'], ['complete milk', 'none', '2'], undefined, 'I did not understand “2”.'],
   [['Milk for Nora', 'Milk for Bob'], ['complete milk', '0'], undefined, 'There is no number 0'],
   [['Milk'], ['delete milk', 'yes'], undefined, 'Please press Approve'],
-  // What is not understood is not done.
+  // What is not understood is not carried out.
   [['up a meeting'], 'Set up a meeting with Bob', undefined, 'I did not understand'],
   [['the heating'], 'turn the heating to 20', undefined, 'I did not understand'],
   [['think milk'], "I don't think milk is done", undefined, 'I did not understand'],
@@ -151,18 +151,69 @@ const JOURNEYS: [start: Line[], said: string | string[], end: Line[] | undefined
   [MILK, 'delete everything', undefined, 'I can only do that one task at a time. Which one?'],
 ]
 
-test.each(JOURNEYS)('CHAT-40 with %j, “%s” leaves %j', async (start, said, end, told) => {
-  await begin(start)
-  expect(await converse([said].flat())).toContain(told)
+test.each(JOURNEYS)('CHAT-40 with %j, “%s” leaves %j', async (start, sent, end, reply) => {
+  await replaceTasks(start)
+  expect(await converse([sent].flat())).toContain(reply)
   expect(await lines()).toEqual(end ?? start)
 })
 
-test('CHAT-42 numbers mean the list that was shown last, however long and described it is', async () => {
+test('CHAT-42 numbers refer to the latest list, also to a long one with descriptions', async () => {
   const titles = Array.from({ length: 50 }, (_, n) => `Task ${n + 101} ${'of the week '.repeat(15)}`.trim())
-  await begin(titles.map((title) => `${title}: ${'a long story '.repeat(15)}`))
+  await replaceTasks(titles.map((title) => `${title}: ${'a long story '.repeat(15)}`))
   await converse(['find 107', 'show all tasks', 'complete 1', 'complete 50'])
   expect((await ann.tasks('?completed=true')).tasks.map(({ title }) => title)).toEqual([
     titles[0],
     titles[49],
   ])
+})
+
+test('CHAT-40 the embedded model lists, completes, reopens, renames and describes tasks', async () => {
+  const bob = await signUp(worker)
+  const { conversation_id } = await say(bob, 'Add tasks: oat milk, cow milk, bread')
+  const reply = async (message: string) => (await say(bob, { message, conversation_id })).response
+  expect(await reply('complete bread')).toBe('Completed “bread”.')
+  expect(await reply('complete bread')).toBe('“bread” was already completed.')
+  expect(await reply('show what is open')).toBe('You have 2 open tasks:\n1. cow milk\n2. oat milk')
+  expect(await reply('what is done?')).toBe('You have 1 completed task:\n1. bread ✓')
+  expect(await reply('reopen it')).toBe('“bread” is open again.')
+  expect(await reply('rename bread to rye bread')).toBe('It is now “rye bread”.')
+  expect(await reply('change the description of rye to one loaf')).toBe(
+    'I changed the description of “rye bread”.',
+  )
+  expect(await reply('find jam')).toBe('You have no tasks with “jam”.')
+  expect(await reply('complete jam')).toBe('You have no task matching “jam”.')
+  expect(await reply('complete oat milk and rye bread')).toBe('Completed “oat milk”.\nCompleted “rye bread”.')
+})
+
+test('CHAT-41 the embedded model says what it can do', async () => {
+  const bob = await signUp(worker)
+  for (const message of ['hello', 'help', 'what can you do?', 'sing me a song', 'delete everything']) {
+    const answer = await say(bob, message)
+    expect(answer.response).toContain('Add buy milk and call Ann')
+    expect(answer.tool_calls).toEqual([])
+  }
+  expect((await say(bob, 'sing me a song')).response).toMatch(/^I did not understand “sing me a song”\./)
+})
+
+test('CHAT-42 the question which task is meant is answered by a number or by words', async () => {
+  const bob = await signUp(worker)
+  const { conversation_id } = await say(bob, 'Add tasks: oat milk, cow milk, soy milk')
+  const reply = async (message: string) => (await say(bob, { message, conversation_id })).response
+  const question = await reply('complete milk')
+  expect(question).toBe(
+    'Which one do you mean?\n1. soy milk\n2. cow milk\n3. oat milk\nSay its number, or more of its title.',
+  )
+  expect(await titlesOf(bob, '?completed=true')).toEqual([])
+  expect(await reply('2')).toBe('Completed “cow milk”.')
+  expect(await reply('rename milk to bread')).toContain('Which one')
+  expect(await reply('the oat one')).toBe('It is now “bread”.')
+})
+
+test('CHAT-43 a day stays in the title, and the assistant says so', async () => {
+  const bob = await signUp(worker)
+  const { response } = await say(bob, 'Remind me to call Ann tomorrow at 5pm')
+  expect(await titlesOf(bob)).toEqual(['call Ann tomorrow at 5pm'])
+  expect(response).toBe(
+    'Added “call Ann tomorrow at 5pm”.\nI keep “tomorrow” in the title: I set no dates and send no reminders.',
+  )
 })

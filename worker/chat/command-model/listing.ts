@@ -1,5 +1,5 @@
+import type { PlannedCall } from './calls.ts'
 import { unquoted } from './clauses.ts'
-import type { Call } from './grammar.ts'
 
 const ASKING =
   /^(?:show|list|see|view|display|give|get|tell|read|print|what|what's|whats|which|how many|how much|do i|have i|did i|is there|are there|any|anything|find|search|look for|look up|check my|open my|go through)\b/i
@@ -7,7 +7,7 @@ const NAMING =
   /^(?:(?:all|my|the|any|open|pending|completed|done|finished|remaining|current|outstanding|unfinished|of) )*(?:tasks?|to-?dos?|to-?do list|task list|list|everything|overview|summary)(?: (?:left|open|pending|completed|done|remaining|to do|(?:that|which) .+|i(?:'ve| have| haven't| did| didn't) .+))?$/i
 const PENDING =
   /\b(?:pending|open|left|remaining|remain|to do|to-?do|incomplete|unfinished|undone|outstanding|uncompleted|active|current|next|still|due|(?:have|need|got) to)\b/i
-/** Turns what is said of tasks round: "what I haven't done" is open. */
+/** Inverts the state that is asked for: "what I haven't done" is open. */
 const NOT = /\b(?:not|never)\b|n't\b/i
 const DONE = /\b(?:completed?|done|finished|finish|closed|ticked|checked|accomplished|achieved)\b/i
 const ABOUT =
@@ -15,8 +15,8 @@ const ABOUT =
 const SEARCH =
   /^(?:find|search|look for|look up)(?: for)?(?: (?:my|the|a|all))?(?: tasks?)?(?: (?:about|with|for|named|called))? (.+)$/i
 
-/** A question about the list, whatever its words; "find …" asks by words of the title. */
-export function readListing(clause: string): Call | undefined {
+/** Reads a clause that asks for the list, or for the tasks whose title has certain words. */
+export function readListRequest(clause: string): PlannedCall | undefined {
   if (!ASKING.test(clause) && !NAMING.test(clause)) return undefined
   const about = ABOUT.exec(clause)?.[1] ?? SEARCH.exec(clause)?.[1]
   const rest = about === undefined ? clause : clause.slice(0, clause.length - about.length)
@@ -26,14 +26,14 @@ export function readListing(clause: string): Call | undefined {
   const isPending = isNot ? saysDone : saysOpen
   const isDone = isNot ? saysOpen && !saysDone : saysDone
   const status = isPending === isDone ? 'all' : isPending ? 'pending' : 'completed'
-  const isOurs =
+  const isAboutTasks =
     about !== undefined ||
     isPending ||
     isDone ||
     /\b(?:tasks?|to-?dos?|list|all|everything|anything|items?|them|it|have i|do i have|is there|on my plate)\b/i.test(
       clause,
     )
-  if (!isOurs) return undefined
+  if (!isAboutTasks) return undefined
   return { name: 'list_tasks', input: { status, ...(about !== undefined && { words: unquoted(about) }) } }
 }
 
@@ -45,18 +45,18 @@ const DETAILED = [
   `what does ${TASK} say`,
   `(?:read|describe)(?: me| out)? (?!.* as )${TASK}`,
 ].map((pattern) => new RegExp(`^${pattern}$`, 'is'))
-/** What is read when it is a list that is asked for. */
+/** Matches the object of "read …" when the list is meant instead of one task. */
 const A_LIST =
   /^(?:(?:what|all|everything|them|any|which)\b.*|(?:(?:my|the|all|open|completed|done|pending) )*(?:tasks|to-?dos|(?:task |to-?do )?list)\b.*)$/i
 
-/** A question what there is to a task besides its title. */
-export function readDetails(clause: string): Call | undefined {
-  const said = DETAILED.map((pattern) => pattern.exec(clause)?.groups?.['task']).find(
-    (task) => task !== undefined,
+/** Reads a clause that asks for the description of a task. */
+export function readDescriptionRequest(clause: string): PlannedCall | undefined {
+  const task = DETAILED.map((pattern) => pattern.exec(clause)?.groups?.['task']).find(
+    (one) => one !== undefined,
   )
-  if (said === undefined || A_LIST.test(said)) return undefined
+  if (task === undefined || A_LIST.test(task)) return undefined
   const words = unquoted(
-    said
+    task
       .replace(/^(?:the|my) /i, '')
       .replace(/^task (?!\d)/i, '')
       .replace(/(?<=\S) (?:task|one)$/i, ''),

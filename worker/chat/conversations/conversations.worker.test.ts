@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { say, titlesOf, transcript } from '../../../tests/support/chat.ts'
-import { signUp, type Person } from '../../../tests/support/people.ts'
+import { signUp, type TestUser } from '../../../tests/support/people.ts'
 import { expectProblem } from '../../../tests/support/problem.ts'
 import { querySql } from '../../../tests/support/sql.ts'
 import { startWorker } from '../../../tests/support/worker.ts'
@@ -9,10 +9,10 @@ import { Conversation, ConversationPage, type Message } from '../../contract/cha
 
 const worker = await startWorker()
 
-const page = async (person: Person, query = '') =>
+const page = async (person: TestUser, query = '') =>
   ConversationPage.parse(await (await person.call('GET', `/api/${person.id}/conversations${query}`)).json())
 
-test('CHAT-20 conversations are listed in pages, the one used last first', async () => {
+test('CHAT-20 conversations are listed in pages, the one with the latest turn first', async () => {
   const ann = await signUp(worker)
   expect(await page(ann)).toEqual({ conversations: [], next_cursor: null })
   const first = await say(ann, 'Add milk')
@@ -34,7 +34,7 @@ test('CHAT-20 conversations are listed in pages, the one used last first', async
   expect(new Set([...one.conversations, ...two.conversations].map(({ id }) => id)).size).toBe(62)
 })
 
-test('CHAT-21 a conversation is read from its latest message back', async () => {
+test('CHAT-21 a conversation is read in pages from its latest message backwards', async () => {
   const ann = await signUp(worker)
   const { conversation_id } = await say(ann, 'Add milk')
   await querySql(
@@ -69,7 +69,7 @@ test('CHAT-22 a conversation is renamed, with a title of 1 to 100 characters', a
   expect((await transcript(ann, conversation_id)).conversation).toEqual(renamed)
 })
 
-test('CHAT-22 a deleted conversation is gone with all that was said in it, and its tasks stay', async () => {
+test('CHAT-22 a conversation is deleted with all its messages, and its tasks stay', async () => {
   const ann = await signUp(worker)
   const { conversation_id } = await say(ann, 'Add milk, then delete milk')
   const kept = await say(ann, 'hello')
@@ -87,7 +87,7 @@ test('CHAT-22 a deleted conversation is gone with all that was said in it, and i
   expect(left).toEqual([{ messages: '2', calls: '0' }])
 })
 
-test('CHAT-22 what is no id is no conversation, and costs nothing', async () => {
+test('CHAT-22 an id that is no UUID is 404 without a request to the database', async () => {
   const ann = await signUp(worker)
   worker.tap.clear()
   for (const method of ['GET', 'DELETE'])
@@ -96,7 +96,7 @@ test('CHAT-22 what is no id is no conversation, and costs nothing', async () => 
   await expectProblem(await ann.call('GET', `/api/${ann.id}/conversations/${randomUUID()}`), 404, 'not-found')
 })
 
-test('CHAT-22 with an account goes all that was said in it, and its token is good for nothing', async () => {
+test('CHAT-22 an account is deleted with all its conversations, and its token is refused', async () => {
   const ann = await signUp(worker)
   await say(ann, 'Add milk, then delete milk')
   await querySql('delete from "user" where id = $1', [ann.id])

@@ -1,26 +1,23 @@
 import type { ToolCall } from '../../contract/chat.ts'
 import type { toolCalls } from '../../db/schema.ts'
 
-/** A tool call as it is kept. */
-export type StoredCall = Pick<typeof toolCalls.$inferSelect, Exclude<keyof ToolCall, 'undone'> | 'undone_at'>
+/** A tool call as the database stores it. */
+export type StoredToolCall = Pick<
+  typeof toolCalls.$inferSelect,
+  Exclude<keyof ToolCall, 'undone'> | 'undone_at'
+>
 
-/** The same as callers see it; a delete that was approved and not recorded as done can be approved again. */
-export const shownCall = ({
-  id,
-  name,
-  arguments: given,
-  status,
-  result,
-  error,
-  undo,
-  undone_at,
-}: StoredCall): ToolCall => ({
-  id,
-  name,
-  arguments: given,
+/**
+ * Converts a stored tool call to the form of the API. A call that was approved but whose delete was not recorded as done
+ * is shown as `waiting`, because it can be approved again.
+ */
+export const toToolCall = ({ status, undone_at, ...call }: StoredToolCall): ToolCall => ({
+  id: call.id,
+  name: call.name,
+  arguments: call.arguments,
   status: status === 'approved' ? 'waiting' : status,
-  result,
-  error,
-  undo,
+  result: call.result,
+  error: call.error,
+  undo: call.undo,
   undone: undone_at !== null,
 })

@@ -3,47 +3,55 @@ import type { ToolCall, TurnError } from '../../contract/chat.ts'
 import { FOREIGN_KEY_VIOLATION, sqlState } from '../../db/error.ts'
 import { conversations, messages, toolCalls } from '../../db/schema.ts'
 import { dbNow, type Scope } from '../../db/scope.ts'
-import { noSuchConversation, shownMessage, type StoredMessage } from './messages.ts'
+import { toolNamed } from '../../tasks/tools.ts'
+import { conversationNotFound, messageColumns, type StoredMessage } from './messages.ts'
 
-/** A turn: a message, its reply, and whose it is to make that reply. */
+/** One user message and the assistant's reply. */
 export interface Turn {
   conversation: { id: string; title: string; created_at: string }
   message: StoredMessage
   reply: StoredMessage
-  /** What was said before, oldest first. */
+  /** The messages before it, oldest first. */
   history: StoredMessage[]
-  /** Names this attempt; absent when another request makes the reply, or has made it. */
-  runId: string | undefined
+  /**
+   * The attempt that this request has to make, `run_id` in the database; undefined when another request makes the reply
+   * or has made it.
+   */
+  attemptId: string | undefined
 }
 
-/** A turn that it is this request's to take. */
-export type OwnTurn = Turn & { runId: string }
+/** A turn this request has claimed: it makes the attempt and stores the result. */
+export type ClaimedTurn = Turn & { attemptId: string }
 
 /**
- * What another attempt takes over from those before it: what was written, and what waits for the person. What was only
- * read may be another by now, and what failed is tried again.
+ * Returns the tool calls of earlier attempts that a further attempt must not repeat: writes that are done and calls that
+ * wait for approval. Reads may be outdated, and what failed is tried again.
  */
-export const carriedOver = (calls: readonly ToolCall[]): ToolCall[] =>
-  calls.filter(({ name, status }) => status === 'waiting' || (status === 'done' && name !== 'list_tasks'))
+export const reusableCalls = (calls: readonly ToolCall[]): ToolCall[] =>
+  calls.filter((call) => call.status === 'waiting' || isDoneWrite(call))
 
-/** How an attempt ended, to be stored whole. */
-export interface Ending {
+/** Whether a tool call has changed tasks. */
+export const isDoneWrite = ({ name, status }: ToolCall): boolean =>
+  status === 'done' && toolNamed(name)?.effect !== 'reads'
+
+/** The result of an attempt, which is stored as a whole. */
+export interface AttemptResult {
   content: string
   error: TurnError | null
   toolCalls: ToolCall[]
-  /** Tokens, as the model's server counted them. */
+  /** Tokens, as counted by the model's server. */
   usage: { inputTokens: number; outputTokens: number }
 }
 
 /**
- * Stores how an attempt ended, its tool calls among it. An attempt that was given up in the meantime changes no reply,
- * but what it did is kept.
+ * Stores the result of an attempt. When the attempt counts as failed by then, the reply is not changed, but its tool
+ * calls are stored all the same.
  * @throws ProblemError `not-found` when the conversation was deleted meanwhile
  */
 export async function finishTurn(
   scope: Scope,
-  turn: OwnTurn,
-  { content, error, toolCalls: calls, usage }: Ending,
+  turn: ClaimedTurn,
+  { content, error, toolCalls: calls, usage }: AttemptResult,
 ) {
   const { userId, database } = scope
   const db = database.repeatable
@@ -68,7 +76,7 @@ export async function finishTurn(
           and(
             eq(messages.id, turn.reply.id),
             eq(messages.user_id, userId),
-            eq(messages.run_id, turn.runId),
+            eq(messages.run_id, turn.attemptId),
             eq(messages.status, 'running'),
           ),
         ),
@@ -79,14 +87,14 @@ export async function finishTurn(
       ...(stored.length > 0 ? [db.insert(toolCalls).values(stored).onConflictDoNothing()] : []),
     ])
     .catch((failure: unknown) => {
-      throw sqlState(failure) === FOREIGN_KEY_VIOLATION ? noSuchConversation() : failure
+      throw sqlState(failure) === FOREIGN_KEY_VIOLATION ? conversationNotFound() : failure
     })
 }
 
-/** The reply to a message as it is now; undefined when the conversation was deleted. */
+/** Reads the current reply of a turn; undefined when its conversation was deleted. */
 export async function readReply({ database, userId }: Scope, turn: Turn): Promise<StoredMessage | undefined> {
   const [row] = await database.repeatable
-    .select(shownMessage)
+    .select(messageColumns)
     .from(messages)
     .where(and(eq(messages.id, turn.reply.id), eq(messages.user_id, userId)))
   return row

@@ -1,25 +1,25 @@
 import { useState } from 'react'
 import { readPageSession } from '../../lib/page-session.ts'
 import { logOut } from './log-out.ts'
-import { useUnsent } from './use-unsent.tsx'
+import { useUnsentGuard } from './use-unsent-guard.tsx'
 
 const user = readPageSession()?.user
 
-/** Who is here, and the way out. */
+/** The user's name and the Log out button. */
 export function Account() {
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
 
-  const { unlessUnsent, looking, question } = useUnsent()
-  const busy = looking || state === 'busy'
+  const { runGuarded, checking, dialog } = useUnsentGuard()
+  const busy = checking || state === 'busy'
 
-  function leave(): void {
+  function logOutNow(): void {
     setState('busy')
     logOut().catch(() => setState('failed'))
   }
 
   return (
     <>
-      {/* Before the links, which stay where they are when it comes. */}
+      {/* Ordered before the links, so that they do not move when it appears. */}
       {user && (
         <span className="order-first hidden max-w-48 truncate text-ink-faint md:block" title={user.email}>
           {user.name}
@@ -33,12 +33,12 @@ export function Account() {
         className="quiet-link"
         aria-busy={busy}
         onClick={() => {
-          if (!busy) void unlessUnsent(leave)
+          if (!busy) void runGuarded(logOutNow)
         }}
       >
         {busy ? 'Logging out…' : 'Log out'}
       </button>
-      {question}
+      {dialog}
     </>
   )
 }

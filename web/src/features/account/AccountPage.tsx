@@ -1,6 +1,5 @@
 import { useState } from 'react'
-import { tokenStore } from '../../lib/api.ts'
-import { readPageSession } from '../../lib/page-session.ts'
+import { startSession } from '../../lib/api.ts'
 import { DeleteAccount } from './DeleteAccount.tsx'
 import { ExportTasks } from './ExportTasks.tsx'
 import { ImportTasks } from './ImportTasks.tsx'
@@ -9,20 +8,19 @@ import { Part } from './Part.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import { Sessions } from './Sessions.tsx'
 
-const page = readPageSession()
-if (page) tokenStore.adopt(page.token)
+const page = startSession()
 
-/** Puts in its place what the Worker wrote about agents, as HTML. */
-function showAgents(place: HTMLElement | null): void {
+/** Fills `host` with the list of agents, which the Worker wrote into the document as a template. */
+function insertAgents(host: HTMLElement | null): void {
   const part = document.querySelector<HTMLTemplateElement>('#agents-part')
-  if (part) place?.replaceChildren(part.content.cloneNode(true))
+  if (part) host?.replaceChildren(part.content.cloneNode(true))
 }
 
-/** Everything on /account under its heading. */
+/** All of /account below its heading. */
 export function AccountPage() {
-  /** Counts the changes after which sessions have to be read again. */
-  const [round, setRound] = useState(0)
-  if (!page) return <Unknown />
+  /** Incremented by a change after which the sessions have to be read again. */
+  const [revision, setRevision] = useState(0)
+  if (!page) return <UnreadAccount />
   const { name, email } = page.user
   return (
     <div className="account">
@@ -31,12 +29,12 @@ export function AccountPage() {
         <p className="field-hint mt-4">You log in as {email}.</p>
       </Part>
       <Part title="Password">
-        <PasswordForm email={email} onChanged={() => setRound(round + 1)} />
+        <PasswordForm email={email} onChanged={() => setRevision(revision + 1)} />
       </Part>
       <Part title="Where you are logged in">
-        <Sessions round={round} />
+        <Sessions revision={revision} />
       </Part>
-      <div ref={showAgents} />
+      <div ref={insertAgents} />
       <Part title="Your tasks">
         <ExportTasks />
         <ImportTasks />
@@ -48,8 +46,8 @@ export function AccountPage() {
   )
 }
 
-/** The page came without its person: the database was away, or the device is offline. */
-function Unknown() {
+/** Shown when the document has no user: the database was unavailable, or the device is offline. */
+function UnreadAccount() {
   return (
     <div role="alert" className="inset border-t border-line py-6">
       <p className="font-semibold">Your account could not be read.</p>

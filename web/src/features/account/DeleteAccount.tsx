@@ -1,24 +1,24 @@
 import { useId, useRef, type SubmitEvent } from 'react'
 import { useMutation } from '../../lib/use-mutation.ts'
 import { Field } from '../../ui/Field.tsx'
-import { changeAccount, textIn } from './account-server.ts'
-import { forget, logOut } from './log-out.ts'
+import { changeAccount, formText } from './account-server.ts'
+import { forgetUser, logOut } from './log-out.ts'
 import { Outcome } from './Outcome.tsx'
 import { useWrongPassword } from './use-wrong-password.ts'
 
 export function DeleteAccount({ email }: { email: string }) {
   const dialog = useRef<HTMLDialogElement>(null)
-  const title = useId()
-  const { course, send, busy } = useMutation()
-  const { wrong, field } = useWrongPassword(course)
+  const headingId = useId()
+  const { mutation, send, busy } = useMutation()
+  const { wrong, field } = useWrongPassword(mutation)
 
   function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault()
-    const password = textIn(event.currentTarget, 'password')
+    const password = formText(event.currentTarget, 'password')
     void send(async () => {
       await changeAccount('delete-user', { password })
-      await forget()
-      // The account is gone, whether or not the cookie is.
+      await forgetUser()
+      // The account is deleted even if logging out fails.
       await logOut().catch(() => location.assign('/'))
     })
   }
@@ -32,11 +32,11 @@ export function DeleteAccount({ email }: { email: string }) {
       <dialog
         ref={dialog}
         className="dialog"
-        aria-labelledby={title}
+        aria-labelledby={headingId}
         onClose={() => dialog.current?.querySelector('form')?.reset()}
       >
         <form method="post" noValidate className="account-form" onSubmit={onSubmit}>
-          <h2 id={title}>Delete your account?</h2>
+          <h2 id={headingId}>Delete your account?</h2>
           <p>
             Everything that belongs to <strong className="break-words">{email}</strong> will be deleted. This
             cannot be undone. Export your tasks first if you might want them.
@@ -66,7 +66,7 @@ export function DeleteAccount({ email }: { email: string }) {
               Keep it
             </button>
           </div>
-          <Outcome course={course} done="Deleted." refused={wrong && 'Nothing was deleted.'} />
+          <Outcome mutation={mutation} done="Deleted." failed={wrong && 'Nothing was deleted.'} />
         </form>
       </dialog>
     </>

@@ -3,35 +3,35 @@ import type { ExportFormat } from '#contract/transfer.ts'
 import { currentUserId } from '../../lib/current-user.ts'
 import { useMutation } from '../../lib/use-mutation.ts'
 import { countUnsent } from '../../task-sync/local-data.ts'
-import { fetchExport, save } from './download.ts'
+import { fetchExport, saveFile } from './download.ts'
 import { Outcome } from './Outcome.tsx'
 
-const size = (bytes: number): string => `${Math.ceil(bytes / 1_000).toLocaleString('en')} kB`
+const formatSize = (bytes: number): string => `${Math.ceil(bytes / 1_000).toLocaleString('en')} kB`
 
-/** What the server has not heard of is not in its file. */
-function warningOf(unsent: number): string {
+/** Warns that unsent changes are not in the file, which the server made. */
+function describeUnsent(unsent: number): string {
   if (unsent === 0) return ''
   return ` It lacks ${unsent === 1 ? 'one change that is' : `${unsent} changes that are`} not saved yet. Open your list, then export again.`
 }
 
-/** Everything as a file. */
+/** Downloads all tasks as a file. */
 export function ExportTasks() {
-  const { course, send, busy } = useMutation()
+  const { mutation, send, busy } = useMutation()
   const [bytes, setBytes] = useState(0)
   const [name, setName] = useState('')
   const [unsent, setUnsent] = useState(0)
-  const refused = course.state === 'refused' ? course.problem : undefined
+  const refused = mutation.state === 'error' ? mutation.problem : undefined
 
   const run = (format: ExportFormat) =>
     send(async () => {
       setBytes(0)
-      const [file, held] = await Promise.all([
+      const [file, count] = await Promise.all([
         fetchExport(format, setBytes),
         countUnsent(currentUserId() ?? ''),
       ])
-      save(file)
+      saveFile(file)
       setName(file.name)
-      setUnsent(held)
+      setUnsent(count)
     })
 
   return (
@@ -50,11 +50,11 @@ export function ExportTasks() {
           </button>
         ))}
       </p>
-      {busy && <p className="outcome">{size(bytes)} so far…</p>}
+      {busy && <p className="outcome">{formatSize(bytes)} so far…</p>}
       <Outcome
-        course={course}
-        done={`${name}, ${size(bytes)}.${warningOf(unsent)}`}
-        refused={refused && `${refused.detail} Nothing was saved.`}
+        mutation={mutation}
+        done={`${name}, ${formatSize(bytes)}.${describeUnsent(unsent)}`}
+        failed={refused && `${refused.detail} Nothing was saved.`}
       />
     </div>
   )

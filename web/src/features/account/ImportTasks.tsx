@@ -3,40 +3,45 @@ import type { ImportResult, TaskImport } from '#contract/transfer.ts'
 import type * as z from 'zod'
 import { api } from '../../lib/api.ts'
 import { useMutation } from '../../lib/use-mutation.ts'
-import { partsOf, refusalIn, tasksIn } from './import-file.ts'
+import { splitIntoParts, describeRefusal, parseExport } from './import-file.ts'
 import { Outcome } from './Outcome.tsx'
 
-interface Job {
+interface ImportJob {
   parts: unknown[][]
   total: number
-  /** Parts that the server has answered for, and what it did with them. */
+  /** How many parts the server has imported, and the sum of its results. */
   sent: number
   result: ImportResult
 }
 
-const NOTHING: ImportResult = { added: 0, updated: 0, unchanged: 0, skipped: 0 }
-const countSent = ({ parts, sent }: Job) => parts.slice(0, sent).reduce((sum, part) => sum + part.length, 0)
+const NO_TASKS: ImportResult = { added: 0, updated: 0, unchanged: 0, skipped: 0 }
+const countSent = ({ parts, sent }: ImportJob) =>
+  parts.slice(0, sent).reduce((sum, part) => sum + part.length, 0)
 
-/** An export, taken in part by part. Twice is once: what got no answer is simply sent again. */
+/** Imports an export part by part. Importing is idempotent, so a part whose response was lost is sent again. */
 export function ImportTasks() {
-  const { course, send, busy } = useMutation()
-  const [job, setJob] = useState<Job>()
-  const latest = useRef<Job>(undefined)
-  const refused = course.state === 'refused' ? course.problem : undefined
+  const { mutation, send, busy } = useMutation()
+  const [job, setJob] = useState<ImportJob>()
+  const latest = useRef<ImportJob>(undefined)
+  const refused = mutation.state === 'error' ? mutation.problem : undefined
   const canRetry = refused && refused.status !== 400 && job
 
-  function show(next: Job | undefined): void {
+  function show(next: ImportJob | undefined): void {
     latest.current = next
     setJob(next)
   }
 
-  async function goOn(): Promise<void> {
-    for (let now = latest.current; now && now.sent < now.parts.length; now = latest.current) {
-      const part = now.parts[now.sent] ?? []
-      // What a file holds is checked by the server.
+  async function sendRemaining(): Promise<void> {
+    for (
+      let current = latest.current;
+      current && current.sent < current.parts.length;
+      current = latest.current
+    ) {
+      const part = current.parts[current.sent] ?? []
+      // The server validates the tasks.
       const json = { tasks: part as z.input<typeof TaskImport>['tasks'] }
       const result = await (await api.tasks.import.$post({ json })).json()
-      show({ ...now, sent: now.sent + 1, result: sum(now.result, result) })
+      show({ ...current, sent: current.sent + 1, result: addResults(current.result, result) })
     }
   }
 
@@ -46,11 +51,11 @@ export function ImportTasks() {
     if (!file || busy) return
     void send(async () => {
       show(undefined)
-      const tasks = tasksIn(await file.text())
-      show({ parts: partsOf(tasks), total: tasks.length, sent: 0, result: NOTHING })
-      await goOn()
+      const tasks = parseExport(await file.text())
+      show({ parts: splitIntoParts(tasks), total: tasks.length, sent: 0, result: NO_TASKS })
+      await sendRemaining()
     })
-    // So that the same file can be chosen again.
+    // Lets the user choose the same file again.
     event.target.value = ''
   }
 
@@ -72,12 +77,12 @@ export function ImportTasks() {
         />
       )}
       <Outcome
-        course={course}
-        done={job && wordsFor(job.result)}
-        refused={refused && (job ? refusalIn(refused, countSent(job)) : refused.detail)}
+        mutation={mutation}
+        done={job && describeResult(job.result)}
+        failed={refused && (job ? describeRefusal(refused, countSent(job)) : refused.detail)}
       />
       {canRetry && (
-        <button type="button" className="button button-plain mt-3" onClick={() => void send(goOn)}>
+        <button type="button" className="button button-plain mt-3" onClick={() => void send(sendRemaining)}>
           Continue from task {(countSent(job) + 1).toLocaleString('en')}
         </button>
       )}
@@ -85,14 +90,14 @@ export function ImportTasks() {
   )
 }
 
-const sum = (a: ImportResult, b: ImportResult): ImportResult => ({
+const addResults = (a: ImportResult, b: ImportResult): ImportResult => ({
   added: a.added + b.added,
   updated: a.updated + b.updated,
   unchanged: a.unchanged + b.unchanged,
   skipped: a.skipped + b.skipped,
 })
 
-function wordsFor({ added, updated, unchanged, skipped }: ImportResult): string {
+function describeResult({ added, updated, unchanged, skipped }: ImportResult): string {
   const [a, u, s, k] = [added, updated, unchanged, skipped].map((count) => count.toLocaleString('en'))
   const tail = skipped > 0 ? ` ${k} skipped: deleted more than 30 days ago.` : ''
   return `Added ${a}, updated ${u}, unchanged ${s}.${tail}`

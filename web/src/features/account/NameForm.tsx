@@ -2,17 +2,17 @@ import { useRef, useState, type SubmitEvent } from 'react'
 import { useMutation } from '../../lib/use-mutation.ts'
 import { Field } from '../../ui/Field.tsx'
 import { checkRegistration } from '../auth/account-checks.ts'
-import { changeAccount, textIn } from './account-server.ts'
+import { changeAccount, formText } from './account-server.ts'
 import { Outcome } from './Outcome.tsx'
 
 export function NameForm({ name }: { name: string }) {
-  const { course, send, busy } = useMutation()
+  const { mutation, send, busy } = useMutation()
   const [error, setError] = useState<string>()
   const field = useRef<HTMLInputElement>(null)
 
   function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault()
-    const wanted = textIn(event.currentTarget, 'name').trim()
+    const wanted = formText(event.currentTarget, 'name').trim()
     const wrong = checkRegistration({ name: wanted, email: '', password: '' }).name
     setError(wrong)
     if (wrong !== undefined) field.current?.focus()
@@ -33,7 +33,7 @@ export function NameForm({ name }: { name: string }) {
       <button className="button button-plain" aria-busy={busy}>
         {busy ? 'Saving…' : 'Save name'}
       </button>
-      <Outcome course={course} done="Saved." />
+      <Outcome mutation={mutation} done="Saved." />
     </form>
   )
 }

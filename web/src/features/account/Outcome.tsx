@@ -2,19 +2,19 @@ import type { ReactNode } from 'react'
 import type { MutationState } from '../../lib/use-mutation.ts'
 
 interface OutcomeProps {
-  course: MutationState
+  mutation: MutationState
   done: ReactNode
-  /** What to say instead of the problem's own words. */
-  refused?: ReactNode
+  /** Shown instead of the problem's own detail. */
+  failed?: ReactNode
 }
 
-/** How it ended, told to eyes and ears; there from the start, or no screen reader would speak of it. */
-export function Outcome({ course, done, refused }: OutcomeProps) {
+/** The result of a mutation. Its live regions are always present: screen readers ignore one added with its text. */
+export function Outcome({ mutation, done, failed }: OutcomeProps) {
   return (
     <>
-      <output className="outcome">{course.state === 'done' && done}</output>
+      <output className="outcome">{mutation.state === 'done' && done}</output>
       <div role="alert">
-        {course.state === 'refused' && <p className="notice mt-3">{refused ?? course.problem.detail}</p>}
+        {mutation.state === 'error' && <p className="notice mt-3">{failed ?? mutation.problem.detail}</p>}
       </div>
     </>
   )

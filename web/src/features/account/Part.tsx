@@ -1,6 +1,6 @@
 import { useId, type ReactNode } from 'react'
 
-/** A part of the account page: its name beside it where there is room, else above. */
+/** A section of the account page, its heading beside it on wide screens and above it on narrow ones. */
 export function Part({ title, children }: { title: string; children: ReactNode }) {
   const id = useId()
   return (

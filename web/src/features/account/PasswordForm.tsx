@@ -3,7 +3,7 @@ import { PASSWORD_MIN_CHARS } from '#contract/limits.ts'
 import { useMutation } from '../../lib/use-mutation.ts'
 import { Field } from '../../ui/Field.tsx'
 import { checkRegistration } from '../auth/account-checks.ts'
-import { changeAccount, textIn } from './account-server.ts'
+import { changeAccount, formText } from './account-server.ts'
 import { Outcome } from './Outcome.tsx'
 import { useWrongPassword } from './use-wrong-password.ts'
 
@@ -13,15 +13,15 @@ interface PasswordFormProps {
 }
 
 export function PasswordForm({ email, onChanged }: PasswordFormProps) {
-  const { course, send, busy } = useMutation()
+  const { mutation, send, busy } = useMutation()
   const [errors, setErrors] = useState<{ currentPassword?: string; newPassword?: string }>({})
-  const { wrong: refused, field } = useWrongPassword(course)
-  const problem = course.state === 'refused' ? course.problem : undefined
+  const { wrong: refused, field } = useWrongPassword(mutation)
+  const problem = mutation.state === 'error' ? mutation.problem : undefined
   const isUnknown = problem !== undefined && (problem.status === 0 || problem.status >= 500)
 
   async function change(form: HTMLFormElement): Promise<void> {
-    const currentPassword = textIn(form, 'currentPassword')
-    const newPassword = textIn(form, 'newPassword')
+    const currentPassword = formText(form, 'currentPassword')
+    const newPassword = formText(form, 'newPassword')
     const weak = checkRegistration({ name: 'x', email: '', password: newPassword }).password
     const wrong = {
       ...(currentPassword === '' && { currentPassword: 'Enter your current password.' }),
@@ -46,7 +46,7 @@ export function PasswordForm({ email, onChanged }: PasswordFormProps) {
 
   return (
     <form method="post" noValidate className="account-form" onSubmit={onSubmit}>
-      {/* Tells password managers whose password it is. */}
+      {/* Tells password managers which account the password is for. */}
       <input className="hidden" type="text" name="username" autoComplete="username" value={email} readOnly />
       <Field
         name="currentPassword"
@@ -73,9 +73,9 @@ export function PasswordForm({ email, onChanged }: PasswordFormProps) {
         {busy ? 'Changing…' : 'Change password'}
       </button>
       <Outcome
-        course={course}
+        mutation={mutation}
         done="Your password is changed."
-        refused={
+        failed={
           isUnknown
             ? 'The server did not answer, so your password may already have changed. If the old one fails, log in with the new one.'
             : refused && 'Nothing was changed.'

@@ -1,7 +1,7 @@
 import type { Session } from '#contract/session.ts'
 import { describeUserAgent } from './user-agent.ts'
 
-const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+const DATE_TIME = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
 interface SessionRowProps {
   session: Session
@@ -19,9 +19,9 @@ export function SessionRow({ session, busy, onRevoke }: SessionRowProps) {
           {device} {current && <span className="here">this device</span>}
         </p>
         <p className="text-note text-ink-soft">
-          Since <time dateTime={created_at}>{moment.format(new Date(created_at))}</time>
+          Since <time dateTime={created_at}>{DATE_TIME.format(new Date(created_at))}</time>
           {ip_address && ` from ${ip_address}`}, until{' '}
-          <time dateTime={expires_at}>{moment.format(new Date(expires_at))}</time>
+          <time dateTime={expires_at}>{DATE_TIME.format(new Date(expires_at))}</time>
         </p>
       </div>
       {!current && (

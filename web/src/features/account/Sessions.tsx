@@ -2,18 +2,18 @@ import { useEffect, useRef, useState } from 'react'
 import type { Session } from '#contract/session.ts'
 import { api } from '../../lib/api.ts'
 import { useMutation } from '../../lib/use-mutation.ts'
-import { forget, logOut } from './log-out.ts'
+import { forgetUser, logOut } from './log-out.ts'
 import { Outcome } from './Outcome.tsx'
 import { SessionRow } from './SessionRow.tsx'
-import { useUnsent } from './use-unsent.tsx'
+import { useUnsentGuard } from './use-unsent-guard.tsx'
 
-/** Where the person is logged in; read again whenever `round` changes. */
-export function Sessions({ round }: { round: number }) {
+/** The user's sessions, read again whenever `revision` changes. */
+export function Sessions({ revision }: { revision: number }) {
   const [sessions, setSessions] = useState<Session[]>()
   const reading = useMutation()
   const ending = useMutation()
-  const { unlessUnsent, looking, question } = useUnsent()
-  const unread = reading.course.state === 'refused'
+  const { runGuarded, checking, dialog } = useUnsentGuard()
+  const unread = reading.mutation.state === 'error'
   const list = useRef<HTMLUListElement>(null)
 
   async function read(): Promise<void> {
@@ -21,23 +21,23 @@ export function Sessions({ round }: { round: number }) {
     setSessions((await response.json()).sessions)
   }
 
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- reads once for each round
-  useEffect(() => void reading.send(read), [round])
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- reads once per revision
+  useEffect(() => void reading.send(read), [revision])
 
   async function end({ id }: Session): Promise<void> {
     const done = await ending.send(async () => {
       await api.account.sessions[':id'].$delete({ param: { id } })
       setSessions((known) => known?.filter((session) => session.id !== id))
     })
-    // The button that had the focus is gone.
+    // The button that had the focus has been removed.
     if (done) list.current?.focus()
   }
 
   async function endAll(): Promise<void> {
     await ending.send(async () => {
       await api.account.sessions.$delete()
-      // Whatever becomes of the cookie.
-      await forget()
+      // First, since the sessions have ended even if logging out fails.
+      await forgetUser()
       await logOut()
     })
   }
@@ -57,7 +57,7 @@ export function Sessions({ round }: { round: number }) {
           ))}
         </ul>
       )}
-      <Outcome course={reading.course} done={undefined} />
+      <Outcome mutation={reading.mutation} done={undefined} />
       {unread && (
         <button type="button" className="button button-plain mt-3" onClick={() => void reading.send(read)}>
           Try again
@@ -68,21 +68,21 @@ export function Sessions({ round }: { round: number }) {
           <button
             type="button"
             className="button button-plain"
-            aria-busy={ending.busy || looking}
+            aria-busy={ending.busy || checking}
             onClick={() => {
-              if (!looking) void unlessUnsent(() => void endAll())
+              if (!checking) void runGuarded(() => void endAll())
             }}
           >
             Log out everywhere
           </button>
-          {question}
+          {dialog}
           <p className="field-hint mt-3">
             A session you end can no longer change your account. It may still use your tasks for up to 20
             minutes.
           </p>
         </div>
       )}
-      <Outcome course={ending.course} done="That session has ended." />
+      <Outcome mutation={ending.mutation} done="That session has ended." />
     </>
   )
 }

@@ -1,22 +1,32 @@
 import type { ExportFormat } from '#contract/transfer.ts'
 import { api } from '../../lib/api.ts'
+import { networkProblem } from '../../lib/problem.ts'
 
-/** Milliseconds without a byte after which a download counts as lost. */
+/** Milliseconds without a byte after which a download is aborted. */
 const STALL_MS = 20_000
 
-/** The whole export; `onBytes` hears how much has come. Rejects when it breaks off: no part is taken for the whole. */
+/**
+ * Downloads an export; `onBytes` is called with the bytes received so far.
+ *
+ * @throws when the download breaks off, so that a partial file is never saved as a whole one
+ */
 export async function fetchExport(format: ExportFormat, onBytes: (bytes: number) => void): Promise<File> {
-  const stop = new AbortController()
-  let timer = setTimeout(() => stop.abort(), STALL_MS)
+  const controller = new AbortController()
+  let timer = setTimeout(() => controller.abort(), STALL_MS)
   try {
-    const response = await api.tasks.export.$get({ query: { format } }, { init: { signal: stop.signal } })
+    const response = await api.tasks.export.$get(
+      { query: { format } },
+      { init: { signal: controller.signal } },
+    )
     const parts: BlobPart[] = []
     let bytes = 0
     for (const reader = response.body?.getReader(); reader;) {
-      const { value, done } = await reader.read()
+      const { value, done } = await reader.read().catch((error: unknown) => {
+        throw networkProblem(error)
+      })
       if (done) break
       clearTimeout(timer)
-      timer = setTimeout(() => stop.abort(), STALL_MS)
+      timer = setTimeout(() => controller.abort(), STALL_MS)
       parts.push(value)
       onBytes((bytes += value.byteLength))
     }
@@ -28,8 +38,8 @@ export async function fetchExport(format: ExportFormat, onBytes: (bytes: number)
   }
 }
 
-/** Hands a file to the person, as the browser keeps downloads. */
-export function save(file: File): void {
+/** Saves a file among the browser's downloads. */
+export function saveFile(file: File): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(file)
   link.download = file.name

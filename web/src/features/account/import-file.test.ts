@@ -3,24 +3,24 @@ import { BODY_MAX_BYTES } from '#contract/limits.ts'
 import { ImportedTask } from '#contract/transfer.ts'
 import { sampleTask } from '../../../../tests/support/sample-task.ts'
 import { ApiProblem } from '../../lib/problem.ts'
-import { partsOf, refusalIn, tasksIn } from './import-file.ts'
+import { splitIntoParts, describeRefusal, parseExport } from './import-file.ts'
 
-const bytes = (part: unknown[]) => Buffer.byteLength(JSON.stringify({ tasks: part }))
+const requestBytes = (part: unknown[]) => Buffer.byteLength(JSON.stringify({ tasks: part }))
 
-test('WEB-76 a file is sent in parts that a body can carry, in order and whole', () => {
+test('WEB-76 a file is split into parts that fit into a request, complete and in order', () => {
   const tasks = Array.from({ length: 3_000 }, (_, n) =>
     sampleTask(n, { description: '🥛'.repeat(n % 50 === 0 ? 10_000 : n % 7) }),
   )
-  const parts = partsOf(tasks)
+  const parts = splitIntoParts(tasks)
   expect(parts.flat()).toEqual(tasks)
-  expect(parts.every((part) => part.length <= 1_000 && bytes(part) <= BODY_MAX_BYTES)).toBe(true)
-  expect(partsOf([])).toEqual([])
+  expect(parts.every((part) => part.length <= 1_000 && requestBytes(part) <= BODY_MAX_BYTES)).toBe(true)
+  expect(splitIntoParts([])).toEqual([])
 })
 
-test('WEB-76 the largest task that can be stored fits into a request', () => {
+test('WEB-76 the largest valid task fits into a request', () => {
   const worst = sampleTask(0, { title: '\u0001'.repeat(200), description: '\u0001'.repeat(10_000) })
   expect(ImportedTask.safeParse(worst).success).toBe(true)
-  expect(bytes(partsOf([worst])[0] ?? [])).toBeLessThanOrEqual(BODY_MAX_BYTES)
+  expect(requestBytes(splitIntoParts([worst])[0] ?? [])).toBeLessThanOrEqual(BODY_MAX_BYTES)
 })
 
 test.for([
@@ -29,11 +29,14 @@ test.for([
   ['{"tasks":[]}', 'not an export'],
   ['{"format":"margin-tasks","tasks":7}', 'not an export'],
   ['{"format":"margin-tasks","version":2,"tasks":[]}', 'newer Margin'],
-])('WEB-76 a file that is none is refused before anything is sent: %s', ([text = '', words = '']) => {
-  expect(() => tasksIn(text)).toThrow(words)
-})
+])(
+  'WEB-76 a file that is not an export is rejected before anything is sent: %s',
+  ([text = '', words = '']) => {
+    expect(() => parseExport(text)).toThrow(words)
+  },
+)
 
-test('WEB-76 a refused task is named by its number in the file', () => {
+test('WEB-76 a rejected task is named by its number in the file', () => {
   const problem = new ApiProblem({
     code: 'invalid-input',
     status: 400,
@@ -41,7 +44,7 @@ test('WEB-76 a refused task is named by its number in the file', () => {
     detail: 'Several things.',
     errors: [{ field: 'tasks.3.title', message: 'The title must not be empty.' }],
   })
-  expect(refusalIn(problem, 1_200)).toBe(
+  expect(describeRefusal(problem, 1_200)).toBe(
     'Task 1,204 of the file cannot be used. The title must not be empty.',
   )
 })

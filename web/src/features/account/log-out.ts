@@ -5,8 +5,9 @@ import { readProblem } from '../../lib/problem.ts'
 import { clearLocalData } from '../../task-sync/local-data.ts'
 
 /**
- * End the session on the server, remove what this device keeps of the person, and leave. Rejects with an ApiProblem,
- * everything as it was, when the server does not answer.
+ * Ends the session on the server, removes the user's data from this device and goes to the start page.
+ *
+ * @throws ApiProblem when the server does not end the session; nothing is removed then
  */
 export async function logOut(): Promise<void> {
   const response = await fetchOrThrow(fetch, '/api/auth/sign-out', {
@@ -15,14 +16,14 @@ export async function logOut(): Promise<void> {
     body: '{}',
   })
   if (!response.ok && response.status !== 401) throw await readProblem(response)
-  await forget()
+  await forgetUser()
   location.assign('/')
 }
 
-/** Remove what this device keeps of the person; other tabs leave the list. */
-export async function forget(): Promise<void> {
+/** Removes the user's data and token from this device; other tabs leave their pages. */
+export async function forgetUser(): Promise<void> {
   const id = currentUserId()
-  tokenStore.forget()
+  tokenStore.clear()
   setCurrentUserId(undefined)
   if (id) await clearLocalData(id)
 }

@@ -2,10 +2,11 @@ import { useEffect, useRef } from 'react'
 import type { MutationState } from '../../lib/use-mutation.ts'
 import { isWrongPassword } from './account-server.ts'
 
-/** What to say under the field of a password that the server refused; the `field` takes the focus then. */
-export function useWrongPassword(course: MutationState) {
+/** Returns the error for a password that the server rejected. The input with the ref `field` is focused then. */
+export function useWrongPassword(mutation: MutationState) {
   const field = useRef<HTMLInputElement>(null)
-  const problem = course.state === 'refused' && isWrongPassword(course.problem) ? course.problem : undefined
+  const problem =
+    mutation.state === 'error' && isWrongPassword(mutation.problem) ? mutation.problem : undefined
 
   useEffect(() => {
     if (problem) field.current?.focus()

@@ -17,7 +17,7 @@ const SYSTEMS: [RegExp, string][] = [
   [/\bLinux\b/, 'Linux'],
 ]
 
-/** What a browser says of itself, in words a person knows: "Firefox on Linux". */
+/** Names the browser and system in a User-Agent header, such as "Firefox on Linux". */
 export function describeUserAgent(userAgent: string | null): string {
   const find = (names: typeof BROWSERS) => names.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1]
   return [find(BROWSERS) ?? 'An unknown program', find(SYSTEMS)].filter(Boolean).join(' on ')

@@ -7,18 +7,18 @@ interface AuthFormProps {
   label: string
   busyLabel: string
   children: ReactNode
-  /** The way to the other form; `?next=` goes along. */
+  /** The link to the other form; it passes `?next=` on. */
   other: { question: string; label: string; path: string }
 }
 
-/** The frame that logging in and registering share. */
+/** The layout that the login and registration forms share. */
 export function AuthForm({ form, label, busyLabel, children, other }: AuthFormProps) {
   const hydrated = useHydrated()
   return (
-    // Never GET, and no way to send it before React is there: a password must not end up in an address.
+    // POST, and disabled until React handles the submit: otherwise the browser could put the password into the URL.
     <form method="post" noValidate onSubmit={form.onSubmit} className="mt-8 grid max-w-sm gap-5">
       <div role="alert" className="empty:absolute">
-        {form.refusal && <p className="notice">{form.refusal}</p>}
+        {form.formError && <p className="notice">{form.formError}</p>}
       </div>
       {children}
       <button className="button mt-2" disabled={!hydrated} aria-busy={form.busy}>
@@ -26,7 +26,7 @@ export function AuthForm({ form, label, busyLabel, children, other }: AuthFormPr
       </button>
       <p className="text-small text-ink-soft">
         {other.question}{' '}
-        {/* Not a link before it knows where to: pressed too soon, it would lose the way back. */}
+        {/* Without an href until hydrated: only then is `?next=` known, and a click before would lose it. */}
         <a className="link" href={hydrated ? other.path + location.search : undefined}>
           {other.label}
         </a>

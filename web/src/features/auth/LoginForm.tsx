@@ -1,14 +1,14 @@
 import { Field } from '../../ui/Field.tsx'
 import { checkLogin } from './account-checks.ts'
-import { askAuth } from './auth-request.ts'
+import { callAuth } from './auth-request.ts'
 import { AuthForm } from './AuthForm.tsx'
 import { useAuthForm } from './use-auth-form.ts'
 
-/** Logs a person in and goes on to where they wanted to be. */
+/** The login form; afterwards the user is back on the page that asked for the login. */
 export function LoginForm() {
   const form = useAuthForm({
     check: checkLogin,
-    send: ({ email, password }) => askAuth('sign-in/email', { email, password }),
+    send: ({ email, password }) => callAuth('sign-in/email', { email, password }),
   })
   return (
     <AuthForm

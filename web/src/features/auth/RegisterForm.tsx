@@ -1,15 +1,15 @@
 import { PASSWORD_MIN_CHARS } from '#contract/limits.ts'
 import { Field } from '../../ui/Field.tsx'
 import { checkRegistration } from './account-checks.ts'
-import { askAuth } from './auth-request.ts'
+import { callAuth } from './auth-request.ts'
 import { AuthForm } from './AuthForm.tsx'
 import { useAuthForm } from './use-auth-form.ts'
 
-/** Makes an account, which logs its owner in. */
+/** The registration form; a new account is logged in. */
 export function RegisterForm() {
   const form = useAuthForm({
     check: checkRegistration,
-    send: (account) => askAuth('sign-up/email', account),
+    send: (account) => callAuth('sign-up/email', account),
   })
   return (
     <AuthForm

@@ -2,25 +2,25 @@ import { NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '#contrac
 
 type AccountField = 'name' | 'email' | 'password'
 export type FieldErrors = Partial<Record<AccountField, string>>
-export type Account = Record<AccountField, string>
+export type AccountInput = Record<AccountField, string>
 
-/** A rough form of an address; the server decides. */
-const ADDRESS = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/
+/** The rough shape of an e-mail address; the server decides. */
+const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/
 
 /**
- * What is wrong with a registration, in the words of the contract's schema. Written by hand because that
- * schema would bring 20 kB of zod to the page; a test holds the two together.
+ * Returns the errors of a registration, with the messages of the contract's schema. Written by hand because that schema
+ * would bring 20 kB of zod to the page; a test compares the two.
  */
-export function checkRegistration({ name, email, password }: Account): FieldErrors {
-  const letters = Array.from(name.trim()).length
-  return present({
+export function checkRegistration({ name, email, password }: AccountInput): FieldErrors {
+  const chars = Array.from(name.trim()).length
+  return withoutUndefined({
     name:
-      letters === 0
+      chars === 0
         ? 'Your name must not be empty.'
-        : letters > NAME_MAX_CHARS
-          ? `Your name is limited to ${NAME_MAX_CHARS} characters; this one has ${letters.toLocaleString('en')}.`
+        : chars > NAME_MAX_CHARS
+          ? `Your name is limited to ${NAME_MAX_CHARS} characters; this one has ${chars.toLocaleString('en')}.`
           : undefined,
-    email: checkAddress(email),
+    email: emailError(email),
     password:
       password.length < PASSWORD_MIN_CHARS
         ? `Use at least ${PASSWORD_MIN_CHARS} characters.`
@@ -30,18 +30,18 @@ export function checkRegistration({ name, email, password }: Account): FieldErro
   })
 }
 
-/** What is missing to log in; whether it is right is not told apart from whether it exists. */
-export function checkLogin({ email, password }: Omit<Account, 'name'>): FieldErrors {
-  return present({
-    email: checkAddress(email),
+/** Returns what is missing for a login. Any password is accepted here: old ones may not meet the current rules. */
+export function checkLogin({ email, password }: Omit<AccountInput, 'name'>): FieldErrors {
+  return withoutUndefined({
+    email: emailError(email),
     password: password === '' ? 'Enter your password.' : undefined,
   })
 }
 
-function checkAddress(email: string): string | undefined {
-  return ADDRESS.test(email) ? undefined : 'Enter an e-mail address like ann@example.com.'
+function emailError(email: string): string | undefined {
+  return EMAIL.test(email) ? undefined : 'Enter an e-mail address like ann@example.com.'
 }
 
-function present(errors: Record<string, string | undefined>): FieldErrors {
+function withoutUndefined(errors: Record<string, string | undefined>): FieldErrors {
   return Object.fromEntries(Object.entries(errors).filter(([, message]) => message !== undefined))
 }

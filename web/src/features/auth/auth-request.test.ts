@@ -1,32 +1,32 @@
 import { expect, test } from 'vitest'
 import { readProblem } from '../../lib/problem.ts'
-import { placeRefusal } from './auth-request.ts'
+import { toFormErrors } from './auth-request.ts'
 
-const refusal = (status: number, body: object, headers: Record<string, string> = {}) =>
+const authFailure = (status: number, body: object, headers: Record<string, string> = {}) =>
   readProblem(Response.json(body, { status, headers }))
 
-test('WEB-5 an unknown address and a wrong password are told in the same words', async () => {
-  const problem = await refusal(401, {
+test('WEB-5 an unknown address and a wrong password get the same message', async () => {
+  const problem = await authFailure(401, {
     code: 'INVALID_EMAIL_OR_PASSWORD',
     message: 'Invalid email or password',
   })
-  expect(placeRefusal(problem)).toEqual({
+  expect(toFormErrors(problem)).toEqual({
     fields: {},
     form: 'The e-mail address or password is incorrect.',
   })
 })
 
-test('WEB-4 an address that is taken is told under its field', async () => {
-  const problem = await refusal(422, {
+test('WEB-4 an address that is already registered is reported at its field', async () => {
+  const problem = await authFailure(422, {
     code: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL',
     message: 'User exists',
   })
-  expect(placeRefusal(problem).fields.email).toBe(
+  expect(toFormErrors(problem).fields.email).toBe(
     'An account with this address already exists. Log in instead.',
   )
 })
 
-test('WEB-5 whoever tries too often is told how long to wait', async () => {
-  const problem = await refusal(429, { message: 'Too many requests' }, { 'Retry-After': '42' })
-  expect(placeRefusal(problem).form).toBe('Too many attempts. Try again in 42 seconds.')
+test('WEB-5 after too many attempts the message says how long to wait', async () => {
+  const problem = await authFailure(429, { message: 'Too many requests' }, { 'Retry-After': '42' })
+  expect(toFormErrors(problem).form).toBe('Too many attempts. Try again in 42 seconds.')
 })

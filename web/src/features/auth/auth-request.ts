@@ -4,8 +4,11 @@ import type { FieldErrors } from './account-checks.ts'
 
 type AuthPath = 'sign-in/email' | 'sign-up/email' | 'update-user' | 'change-password' | 'delete-user'
 
-/** Ask Better Auth; resolves when it agreed, throws an ApiProblem otherwise. */
-export async function askAuth(path: AuthPath, body: object): Promise<void> {
+/**
+ * Calls an endpoint of Better Auth.
+ * @throws ApiProblem when it fails
+ */
+export async function callAuth(path: AuthPath, body: object): Promise<void> {
   const response = await fetchOrThrow(fetch, `/api/auth/${path}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -14,9 +17,9 @@ export async function askAuth(path: AuthPath, body: object): Promise<void> {
   if (!response.ok) throw await readProblem(response)
 }
 
-/** Where a refusal belongs: under a field, or above the form. */
-export function placeRefusal(problem: ApiProblem): { fields: FieldErrors; form?: string } {
-  // Better Auth's codes are its own, not those of the contract.
+/** Returns the messages of a failed call: those for a field, and the one above the form. */
+export function toFormErrors(problem: ApiProblem): { fields: FieldErrors; form?: string } {
+  // Better Auth has codes of its own, which are not in the contract.
   const code: string = problem.code
   if (code === 'INVALID_EMAIL_OR_PASSWORD')
     return { fields: {}, form: 'The e-mail address or password is incorrect.' }

@@ -1,25 +1,25 @@
 import { useRef, useState, type SubmitEvent } from 'react'
 import { nextPath } from '../../lib/login-path.ts'
-import { ApiProblem, networkProblem } from '../../lib/problem.ts'
-import type { Account, FieldErrors } from './account-checks.ts'
-import { placeRefusal } from './auth-request.ts'
+import { toProblem } from '../../lib/problem.ts'
+import type { AccountInput, FieldErrors } from './account-checks.ts'
+import { toFormErrors } from './auth-request.ts'
 
-interface Ways {
-  check: (account: Account) => FieldErrors
-  send: (account: Account) => Promise<void>
+interface AuthFormOptions {
+  check: (account: AccountInput) => FieldErrors
+  send: (account: AccountInput) => Promise<void>
 }
 
-/** The course of a form that lets somebody in: check, send once, show what was refused, go on. */
-export function useAuthForm({ check, send }: Ways) {
+/** The submission of the login and registration forms: validate, send once, show errors or go to the next page. */
+export function useAuthForm({ check, send }: AuthFormOptions) {
   const [errors, setErrors] = useState<FieldErrors>({})
-  const [refusal, setRefusal] = useState<string>()
+  const [formError, setFormError] = useState<string>()
   const [busy, setBusy] = useState(false)
-  // State comes a render too late to stop the second of two quick clicks.
-  const underWay = useRef(false)
+  // State updates one render too late to stop the second of two quick clicks.
+  const inFlight = useRef(false)
 
   function show(form: HTMLFormElement, fields: FieldErrors, message?: string): void {
     setErrors(fields)
-    setRefusal(message)
+    setFormError(message)
     const first = [...form.elements].find((element) => (element as HTMLInputElement).name in fields)
     if (first instanceof HTMLElement) first.focus()
   }
@@ -27,31 +27,29 @@ export function useAuthForm({ check, send }: Ways) {
   async function onSubmit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
     const form = event.currentTarget
-    if (underWay.current) return
-    const account = accountIn(form)
-    const wrong = check(account)
-    show(form, wrong)
-    if (Object.keys(wrong).length > 0) return
+    if (inFlight.current) return
+    const account = readAccount(form)
+    const invalid = check(account)
+    show(form, invalid)
+    if (Object.keys(invalid).length > 0) return
 
-    underWay.current = true
+    inFlight.current = true
     setBusy(true)
     try {
       await send(account)
       location.assign(nextPath(location.search))
     } catch (error) {
-      const { fields, form: message } = placeRefusal(
-        error instanceof ApiProblem ? error : networkProblem(error),
-      )
+      const { fields, form: message } = toFormErrors(toProblem(error))
       show(form, fields, message)
       setBusy(false)
-      underWay.current = false
+      inFlight.current = false
     }
   }
 
-  return { errors, refusal, busy, onSubmit: (event: SubmitEvent<HTMLFormElement>) => void onSubmit(event) }
+  return { errors, formError, busy, onSubmit: (event: SubmitEvent<HTMLFormElement>) => void onSubmit(event) }
 }
 
-function accountIn(form: HTMLFormElement): Account {
+function readAccount(form: HTMLFormElement): AccountInput {
   const data = new FormData(form)
   const text = (name: string): string => {
     const value = data.get(name)

@@ -1,35 +1,37 @@
 import { useRef } from 'react'
 import { useMutation } from '../../lib/use-mutation.ts'
-import { wordsFor } from './call-words.ts'
+import { describeCall } from './call-words.ts'
 import { chatServer } from './chat-server.ts'
 import type { ShownCall } from './chat-state.ts'
 import type { Chat } from './use-chat.ts'
 
-type Ways = Pick<Chat, 'answered' | 'undone'>
+interface CallRowProps {
+  call: ShownCall
+  /** Whether its turn has ended. The server stores calls at the end, so they cannot be approved or undone before. */
+  isOver: boolean
+  chat: Pick<Chat, 'applyAnswer' | 'applyUndo'>
+}
 
-/**
- * A line of the sheet for one thing the assistant did, or asks to do. It is answered and undone when its turn `isOver`:
- * calls are stored with that.
- */
-export function CallRow({ call, isOver, chat }: { call: ShownCall; isOver: boolean; chat: Ways }) {
-  const { course, send, busy } = useMutation()
+/** A tool call of the assistant: what it did, or what it asks the user to approve. */
+export function CallRow({ call, isOver, chat }: CallRowProps) {
+  const { mutation, send, busy } = useMutation()
   const row = useRef<HTMLLIElement>(null)
-  const { mark, words } = wordsFor(call)
+  const { mark, words } = describeCall(call)
   const undone = call.status !== 'running' && call.undone
 
   async function answer(approve: boolean): Promise<void> {
-    const done = await send(async () => chat.answered(await chatServer.answer(call.id, approve)))
-    // The button that had the focus is gone.
+    const done = await send(async () => chat.applyAnswer(await chatServer.answer(call.id, approve)))
+    // The button that had the focus has been removed.
     if (done) row.current?.focus()
   }
 
   async function undo(): Promise<void> {
-    const done = await send(async () => chat.undone(await chatServer.undo(call.id)))
+    const done = await send(async () => chat.applyUndo(await chatServer.undo(call.id)))
     if (done) row.current?.focus()
   }
 
   return (
-    <li className="call-row" data-mark={undone ? 'kept' : mark} ref={row} tabIndex={-1}>
+    <li className="call-row" data-mark={undone ? 'undone' : mark} ref={row} tabIndex={-1}>
       <span className="call-mark" aria-hidden="true" />
       <p className="call-words">
         <span className={undone ? 'line-through' : undefined}>{words}</span>
@@ -56,7 +58,7 @@ export function CallRow({ call, isOver, chat }: { call: ShownCall; isOver: boole
         </button>
       )}
       <p role="alert" className="call-problem">
-        {course.state === 'refused' && course.problem.detail}
+        {mutation.state === 'error' && mutation.problem.detail}
       </p>
     </li>
   )

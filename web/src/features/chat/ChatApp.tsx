@@ -1,58 +1,38 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { tokenStore } from '../../lib/api.ts'
-import { followConnection } from '../../lib/connection.ts'
-import { readPageSession } from '../../lib/page-session.ts'
+import { useEffect, useRef, useState, useSyncExternalStore, type RefObject } from 'react'
+import { subscribeToConnection } from '../../lib/connection.ts'
+import { startSession } from '../../lib/api.ts'
 import { currentUserId } from '../../lib/current-user.ts'
-import { databaseName } from '../../task-sync/local-data.ts'
-import { closePanel, isBeside } from './beside.ts'
+import { onLogout } from '../../task-sync/local-data.ts'
 import { Composer } from './Composer.tsx'
 import { Conversations } from './Conversations.tsx'
-import { keepDraft, readDraft } from './draft.ts'
+import { readDraft, saveDraft } from './draft.ts'
 import { Log } from './Log.tsx'
+import { closePanel, isInPanel } from './panel.ts'
 import { Start } from './Start.tsx'
 import { useChat } from './use-chat.ts'
 
-const page = readPageSession()
-if (page) tokenStore.adopt(page.token)
-if (isBeside()) {
+startSession()
+if (isInPanel()) {
   document.documentElement.classList.add('beside')
-  // Two pages in one window, each with its main part.
+  // The window then has two pages, each with a main landmark, which need names to be told apart.
   document.querySelector('main')?.setAttribute('aria-label', 'Assistant')
 }
 
-/** The assistant: everything on /chat under the top bar, and all of it beside the list. */
+/** The assistant: all of /chat below the top bar, and the whole page in the panel on /tasks. */
 export function ChatApp() {
   const chat = useChat()
   const [text, setText] = useState(() => readDraft().text)
   const field = useRef<HTMLTextAreaElement>(null)
-  const online = useSyncExternalStore(followConnection, () => navigator.onLine)
+  const online = useSyncExternalStore(subscribeToConnection, () => navigator.onLine)
   const { messages, running, reading, conversation } = chat
   const isEmpty = messages.length === 0 && reading === 'idle'
-
-  useEffect(() => {
-    const focus = () => field.current?.focus()
-    focus()
-    // The panel was opened again: it is the page around that shows it.
-    const panel = isBeside() ? frameElement?.parentElement : undefined
-    panel?.addEventListener('toggle', focus)
-    const away = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && isBeside() && !document.querySelector('dialog[open]')) closePanel()
-    }
-    addEventListener('keydown', away)
-    const channel = new BroadcastChannel(databaseName(currentUserId() ?? ''))
-    channel.onmessage = ({ data }) => {
-      if (data === 'gone' && !isBeside()) location.replace('/')
-    }
-    return () => {
-      panel?.removeEventListener('toggle', focus)
-      removeEventListener('keydown', away)
-      channel.close()
-    }
-  }, [])
+  useFieldFocus(field)
+  useEscapeToClose()
+  useExitOnLogOut()
 
   function write(next: string): void {
     setText(next)
-    keepDraft({ text: next })
+    saveDraft({ text: next })
   }
 
   function open(id: string | undefined): void {
@@ -67,7 +47,7 @@ export function ChatApp() {
         <button type="button" className="quiet-link" disabled={isEmpty} onClick={() => open(undefined)}>
           New
         </button>
-        <Conversations here={conversation?.id} onOpen={open} onRenamed={chat.renamed} />
+        <Conversations openId={conversation?.id} onOpen={open} onRenamed={chat.applyRename} />
       </div>
       {!online && (
         <output className="inset chat-note">
@@ -75,13 +55,7 @@ export function ChatApp() {
         </output>
       )}
       {typeof reading === 'object' ? (
-        <div role="alert" className="inset border-t border-line py-6 flex-1">
-          <p className="font-semibold">This conversation could not be read.</p>
-          <p className="mt-1 text-ink-soft">{reading.detail}</p>
-          <button type="button" className="button mt-4" onClick={() => void chat.openHere()}>
-            Try again
-          </button>
-        </div>
+        <ReadingProblem detail={reading.detail} onRetry={() => void chat.openFromUrl()} />
       ) : (
         <Log chat={chat}>
           {isEmpty && (
@@ -104,7 +78,51 @@ export function ChatApp() {
         }}
         onStop={() => running && chat.stop(running)}
       />
-      <output className="sr-only">{chat.said}</output>
+      <output className="sr-only">{chat.announcement}</output>
     </div>
+  )
+}
+
+function ReadingProblem({ detail, onRetry }: { detail: string; onRetry: () => void }) {
+  return (
+    <div role="alert" className="inset border-t border-line py-6 flex-1">
+      <p className="font-semibold">This conversation could not be read.</p>
+      <p className="mt-1 text-ink-soft">{detail}</p>
+      <button type="button" className="button mt-4" onClick={onRetry}>
+        Try again
+      </button>
+    </div>
+  )
+}
+
+/** Focuses the message field at the start, and each time the panel around this page opens. */
+function useFieldFocus(field: RefObject<HTMLTextAreaElement | null>): void {
+  useEffect(() => {
+    const focus = () => field.current?.focus()
+    focus()
+    const panel = isInPanel() ? frameElement?.parentElement : undefined
+    panel?.addEventListener('toggle', focus)
+    return () => panel?.removeEventListener('toggle', focus)
+  }, [field])
+}
+
+function useEscapeToClose(): void {
+  useEffect(() => {
+    const onKeyDown = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape' && isInPanel() && !document.querySelector('dialog[open]')) closePanel()
+    }
+    addEventListener('keydown', onKeyDown)
+    return () => removeEventListener('keydown', onKeyDown)
+  }, [])
+}
+
+/** Leaves the page when the user logs out in another tab. In the panel, the page around this one does. */
+function useExitOnLogOut(): void {
+  useEffect(
+    () =>
+      onLogout(currentUserId() ?? '', () => {
+        if (!isInPanel()) location.replace('/')
+      }),
+    [],
   )
 }

@@ -10,7 +10,7 @@ interface ComposerProps {
   onStop: () => void
 }
 
-/** Where a message is written: Enter sends it, Shift and Enter break the line. */
+/** The message field: Enter sends, Shift+Enter starts a new line. */
 export function Composer({ field, text, running, onText, onSend, onStop }: ComposerProps) {
   const message = text.trim()
   const excess = Array.from(message).length - CHAT_MESSAGE_MAX_CHARS

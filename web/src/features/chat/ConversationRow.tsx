@@ -3,10 +3,11 @@ import type { Conversation } from '#contract/chat.ts'
 import { CONVERSATION_TITLE_MAX_CHARS } from '#contract/limits.ts'
 import { useMutation } from '../../lib/use-mutation.ts'
 
-interface RowProps {
+interface ConversationRowProps {
   conversation: Conversation
   href: string
-  isHere: boolean
+  /** Whether it is the conversation on the page. */
+  isOpen: boolean
   onOpen: () => void
   onRename: (title: string) => Promise<void>
   onRemove: () => Promise<void>
@@ -14,55 +15,38 @@ interface RowProps {
 
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 
-/** A conversation in the history: opened by its title, renamed in place, deleted when asked twice. */
-export function ConversationRow({ conversation, href, isHere, onOpen, onRename, onRemove }: RowProps) {
+/** A conversation in the history: a link, renamed in place, and deleted after a second press. */
+export function ConversationRow({
+  conversation,
+  href,
+  isOpen,
+  onOpen,
+  onRename,
+  onRemove,
+}: ConversationRowProps) {
   const { title, updated_at } = conversation
   const [state, setState] = useState<'shown' | 'renaming' | 'deleting'>('shown')
-  const { course, send, busy } = useMutation()
+  const { mutation, send, busy } = useMutation()
 
-  async function rename(form: HTMLFormElement): Promise<void> {
-    const said = new FormData(form).get('title')
-    const words = typeof said === 'string' ? said.trim() : ''
-    if (!words || words === title || (await send(() => onRename(words)))) setState('shown')
+  async function rename(input: string): Promise<void> {
+    const wanted = input.trim()
+    if (!wanted || wanted === title || (await send(() => onRename(wanted)))) setState('shown')
   }
 
   return (
     <li className="history-row">
       {state === 'renaming' ? (
-        <form
-          className="contents"
-          onSubmit={(event) => {
-            event.preventDefault()
-            void rename(event.currentTarget)
-          }}
-        >
-          <div className="field-box flex-1">
-            <input
-              name="title"
-              aria-label={`New title of ${title}`}
-              defaultValue={title}
-              maxLength={CONVERSATION_TITLE_MAX_CHARS}
-              autoComplete="off"
-              dir="auto"
-              // oxlint-disable-next-line jsx-a11y/no-autofocus -- what the button just pressed asked for
-              autoFocus
-              onKeyDown={(event) => {
-                if (event.key !== 'Escape') return
-                event.preventDefault()
-                setState('shown')
-              }}
-            />
-          </div>
-          <button className="quiet-link" aria-busy={busy}>
-            Save
-          </button>
-        </form>
+        <RenameForm
+          {...{ title, busy }}
+          onSave={(input) => void rename(input)}
+          onCancel={() => setState('shown')}
+        />
       ) : (
         <>
           <a
             className="history-title"
             href={href}
-            aria-current={isHere ? 'page' : undefined}
+            aria-current={isOpen ? 'page' : undefined}
             onClick={(event) => {
               if (event.metaKey || event.ctrlKey || event.shiftKey) return
               event.preventDefault()
@@ -72,14 +56,13 @@ export function ConversationRow({ conversation, href, isHere, onOpen, onRename, 
             <span dir="auto">{title}</span>
             <time dateTime={updated_at}>{DAY.format(new Date(updated_at))}</time>
           </a>
+          {/* React keeps the two buttons: the focus stays on the second one, from Delete to Keep and back. */}
           {state === 'deleting' ? (
             <>
               <button
                 type="button"
                 className="quiet-link danger"
                 aria-busy={busy}
-                // oxlint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone
-                autoFocus
                 onClick={() => void send(onRemove)}
               >
                 Delete for good
@@ -101,8 +84,50 @@ export function ConversationRow({ conversation, href, isHere, onOpen, onRename, 
         </>
       )}
       <p role="alert" className="call-problem">
-        {course.state === 'refused' && course.problem.detail}
+        {mutation.state === 'error' && mutation.problem.detail}
       </p>
     </li>
+  )
+}
+
+interface RenameFormProps {
+  title: string
+  busy: boolean
+  onSave: (title: string) => void
+  onCancel: () => void
+}
+
+function RenameForm({ title, busy, onSave, onCancel }: RenameFormProps) {
+  const [input, setInput] = useState(title)
+  return (
+    <form
+      className="contents"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onSave(input)
+      }}
+    >
+      <div className="field-box flex-1">
+        <input
+          name="title"
+          aria-label={`New title of ${title}`}
+          value={input}
+          maxLength={CONVERSATION_TITLE_MAX_CHARS}
+          autoComplete="off"
+          dir="auto"
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the user has just pressed Rename
+          autoFocus
+          onChange={(event) => setInput(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return
+            event.preventDefault()
+            onCancel()
+          }}
+        />
+      </div>
+      <button className="quiet-link" aria-busy={busy}>
+        Save
+      </button>
+    </form>
   )
 }

@@ -6,16 +6,16 @@ import { ConversationRow } from './ConversationRow.tsx'
 import { conversationUrl } from './conversation-url.ts'
 
 interface ConversationsProps {
-  /** Of the conversation on the page. */
-  here: string | undefined
+  /** Id of the conversation on the page. */
+  openId: string | undefined
   onOpen: (id: string | undefined) => void
   onRenamed: (id: string, title: string) => void
 }
 
-/** The button and the dialog of what was talked about before. */
-export function Conversations({ here, onOpen, onRenamed }: ConversationsProps) {
+/** The History button and its dialog, in which conversations are opened, renamed and deleted. */
+export function Conversations({ openId, onOpen, onRenamed }: ConversationsProps) {
   const dialog = useRef<HTMLDialogElement>(null)
-  const title = useId()
+  const headingId = useId()
   const [all, setAll] = useState<readonly Conversation[]>()
   const [next, setNext] = useState<string | null>(null)
   const reading = useMutation()
@@ -32,18 +32,18 @@ export function Conversations({ here, onOpen, onRenamed }: ConversationsProps) {
     read()
   }
 
-  async function rename(id: string, words: string): Promise<void> {
-    const changed = await chatServer.rename(id, words)
-    setAll((known) => known?.map((one) => (one.id === id ? changed : one)))
-    onRenamed(id, changed.title)
+  async function rename(id: string, title: string): Promise<void> {
+    const renamed = await chatServer.rename(id, title)
+    setAll((known) => known?.map((conversation) => (conversation.id === id ? renamed : conversation)))
+    onRenamed(id, renamed.title)
   }
 
   async function remove(id: string): Promise<void> {
     await chatServer.remove(id)
-    setAll((known) => known?.filter((one) => one.id !== id))
-    // The row that had the focus is gone.
+    setAll((known) => known?.filter((conversation) => conversation.id !== id))
+    // The row that had the focus has been removed.
     dialog.current?.querySelector<HTMLElement>('h2')?.focus()
-    if (id === here) onOpen(undefined)
+    if (id === openId) onOpen(undefined)
   }
 
   return (
@@ -51,16 +51,16 @@ export function Conversations({ here, onOpen, onRenamed }: ConversationsProps) {
       <button type="button" className="quiet-link" aria-haspopup="dialog" onClick={show}>
         History
       </button>
-      <dialog ref={dialog} className="dialog history" aria-labelledby={title} closedby="any">
+      <dialog ref={dialog} className="dialog history" aria-labelledby={headingId} closedby="any">
         <form method="dialog" className="help-head">
-          <h2 id={title} tabIndex={-1}>
+          <h2 id={headingId} tabIndex={-1}>
             Conversations
           </h2>
           <button className="quiet-link">Close</button>
         </form>
-        {reading.course.state === 'refused' && (
+        {reading.mutation.state === 'error' && (
           <div role="alert" className="py-3">
-            <p>{reading.course.problem.detail}</p>
+            <p>{reading.mutation.problem.detail}</p>
             <button type="button" className="button button-plain mt-3" onClick={() => read()}>
               Try again
             </button>
@@ -70,18 +70,18 @@ export function Conversations({ here, onOpen, onRenamed }: ConversationsProps) {
         {!all && reading.busy && <p className="skeleton h-16" aria-hidden="true" />}
         {all && all.length > 0 && (
           <ul className="history-list" aria-label="Conversations">
-            {all.map((one) => (
+            {all.map((conversation) => (
               <ConversationRow
-                key={one.id}
-                conversation={one}
-                href={conversationUrl(one.id)}
-                isHere={one.id === here}
+                key={conversation.id}
+                {...{ conversation }}
+                href={conversationUrl(conversation.id)}
+                isOpen={conversation.id === openId}
                 onOpen={() => {
                   dialog.current?.close()
-                  onOpen(one.id)
+                  onOpen(conversation.id)
                 }}
-                onRename={(words) => rename(one.id, words)}
-                onRemove={() => remove(one.id)}
+                onRename={(title) => rename(conversation.id, title)}
+                onRemove={() => remove(conversation.id)}
               />
             ))}
           </ul>

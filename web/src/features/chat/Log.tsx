@@ -2,24 +2,24 @@ import { useEffect, useRef, type ReactNode } from 'react'
 import { Reply } from './Reply.tsx'
 import type { Chat } from './use-chat.ts'
 
-/** Pixels from its foot within which the log follows what is written. */
-const NEAR_FOOT_PX = 80
+/** Pixels from the bottom within which the log keeps scrolling down with new text. */
+const STICKY_BOTTOM_PX = 80
 
-/** What was said and done, the latest at the foot. It is read out by the page when a reply is whole, not as it grows. */
+/** The messages, the latest at the bottom. Not a live region: the page announces a reply once it is complete. */
 export function Log({ chat, children }: { chat: Chat; children: ReactNode }) {
   const { messages, before, reading, running } = chat
   const log = useRef<HTMLDivElement>(null)
-  const follows = useRef(true)
+  const isAtBottom = useRef(true)
   const last = messages.at(-1)?.id
 
-  // What the person has just said is gone to, wherever they were reading.
+  // A new message scrolls into view wherever the user was reading.
   useEffect(() => {
-    follows.current = true
+    isAtBottom.current = true
   }, [last])
 
   useEffect(() => {
     const { current: box } = log
-    if (box && follows.current) box.scrollTop = box.scrollHeight
+    if (box && isAtBottom.current) box.scrollTop = box.scrollHeight
   }, [messages])
 
   return (
@@ -29,11 +29,11 @@ export function Log({ chat, children }: { chat: Chat; children: ReactNode }) {
       aria-label="Conversation"
       aria-live="off"
       aria-busy={running !== undefined}
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, by keys too
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it must scroll by keyboard too
       tabIndex={0}
       ref={log}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-        follows.current = scrollHeight - scrollTop - clientHeight < NEAR_FOOT_PX
+        isAtBottom.current = scrollHeight - scrollTop - clientHeight < STICKY_BOTTOM_PX
       }}
     >
       {before !== null && (

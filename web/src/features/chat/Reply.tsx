@@ -2,7 +2,7 @@ import { CallRow } from './CallRow.tsx'
 import type { ShownMessage } from './chat-state.ts'
 import type { Chat } from './use-chat.ts'
 
-/** What the assistant did and said about one message; its words are text and nothing but. */
+/** A reply of the assistant: its tool calls, then its text, which is never read as HTML. */
 export function Reply({ reply, chat }: { reply: ShownMessage; chat: Chat }) {
   const { status, content, tool_calls, error, reply_to } = reply
   return (

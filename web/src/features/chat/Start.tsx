@@ -1,6 +1,6 @@
 const SUGGESTIONS = ['Add buy milk and call Ann', 'Show what is open', 'Complete buy milk', 'Delete call Ann']
 
-/** An empty conversation: what can be said. */
+/** An empty conversation, with suggestions for a first message. */
 export function Start({ onChoose }: { onChoose: (text: string) => void }) {
   return (
     <div className="start inset">

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ToolCall } from '#contract/chat.ts'
-import { changesList, wordsFor } from './call-words.ts'
+import { changesTaskList, describeCall } from './call-words.ts'
 
 const call = (name: string, status: ToolCall['status'], more: Partial<ToolCall> = {}): ToolCall => ({
   id: 'c',
@@ -30,6 +30,14 @@ test.for<[words: string, call: ToolCall]>([
     'Changed the description of “milk”',
     call('update_task', 'done', { arguments: { description: null }, result: result('updated') }),
   ],
+  [
+    'Renamed to “milk”, changed the description',
+    call('update_task', 'done', {
+      arguments: { title: 'milk', description: 'oat' },
+      result: result('updated'),
+    }),
+  ],
+  ['“milk” was like that already', call('update_task', 'done', { result: result('unchanged') })],
   ['Delete “milk”?', call('delete_task', 'waiting', { result: result('waiting') })],
   ['Kept “milk”', call('delete_task', 'refused', { result: result('waiting') })],
   ['Deleted “milk”', call('delete_task', 'done', { result: result('deleted') })],
@@ -39,19 +47,19 @@ test.for<[words: string, call: ToolCall]>([
   ['No task fits “the milk one”', failed('not-found')],
   ['“the milk one” has changed meanwhile', failed('precondition-failed')],
   ['Not done: Away.', failed('database-away')],
-])('CHAT-60 %s', ([words, one]) => {
-  expect(wordsFor(one).words).toBe(words)
+])('CHAT-60 %s', ([words, shown]) => {
+  expect(describeCall(shown).words).toBe(words)
 })
 
-test('CHAT-60 a call under way has words, of an unknown tool too', () => {
-  const going = { id: 'c', arguments: {}, status: 'running' as const }
-  expect(wordsFor({ ...going, name: 'add_task' }).words).toBe('Adding…')
-  expect(wordsFor({ ...going, name: 'some_tool' }).words).toBe('Working…')
+test('CHAT-60 a running call is described, also one of an unknown tool', () => {
+  const running = { id: 'c', arguments: {}, status: 'running' as const }
+  expect(describeCall({ ...running, name: 'add_task' }).words).toBe('Adding…')
+  expect(describeCall({ ...running, name: 'some_tool' }).words).toBe('Working…')
 })
 
-test('CHAT-70 the list hears of writes alone', () => {
+test('CHAT-70 the list is notified of writes only', () => {
   const undo = { method: 'DELETE' as const, path: '/api/tasks/1' }
-  expect(changesList(call('add_task', 'done', { undo }))).toBe(true)
+  expect(changesTaskList(call('add_task', 'done', { undo }))).toBe(true)
   for (const other of [call('list_tasks', 'done'), call('delete_task', 'waiting')])
-    expect(changesList(other)).toBe(false)
+    expect(changesTaskList(other)).toBe(false)
 })

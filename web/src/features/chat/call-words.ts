@@ -1,47 +1,38 @@
 import type { ToolCall } from '#contract/chat.ts'
+import type { TaskPatch } from '#contract/task.ts'
+import type { ToolName } from '#contract/tool.ts'
 import type { ShownCall } from './chat-state.ts'
 
-/** How a call is drawn in the margin. */
-export type Mark = 'running' | 'done' | 'looked' | 'failed' | 'waiting' | 'kept'
+/** How a call is drawn. `unchanged`: a read, or a write that had nothing to do. */
+type Mark = 'running' | 'done' | 'unchanged' | 'failed' | 'waiting' | 'refused'
 
-/** What was done with a tool, in words for the person. */
-export function wordsFor(call: ShownCall): { mark: Mark; words: string } {
-  const title = `“${titleOf(call)}”`
-  if (call.status === 'running') return { mark: 'running', words: RUNNING[call.name] ?? 'Working…' }
-  if (call.status === 'waiting') return { mark: 'waiting', words: `Delete ${title}?` }
-  if (call.status === 'refused') return { mark: 'kept', words: `Kept ${title}` }
-  if (call.status === 'failed') return failure(call, title)
-  if (call.name === 'list_tasks') return { mark: 'looked', words: looked(call.result?.['tasks']) }
-  const outcome = call.result?.['status']
-  if (outcome === 'updated')
-    return {
-      mark: 'done',
-      words: 'title' in call.arguments ? `Renamed to ${title}` : `Changed the description of ${title}`,
-    }
-  const said = typeof outcome === 'string' ? DONE[outcome] : undefined
-  return said
-    ? { mark: outcome === 'exists' ? 'looked' : 'done', words: said(title) }
-    : { mark: 'looked', words: `${title} was like that already` }
+interface CallDescription {
+  mark: Mark
+  words: string
 }
 
-/** Why it was not done. What a model is told of tasks that fit, or of none, is not for people. */
-function failure({ error }: Pick<ToolCall, 'error'>, title: string): { mark: Mark; words: string } {
-  if (error?.code === 'which-task') return { mark: 'looked', words: `Several tasks fit ${title}` }
-  if (error?.code === 'not-found') return { mark: 'looked', words: `No task fits ${title}` }
-  if (error?.code === 'precondition-failed')
-    return { mark: 'failed', words: `${title} has changed meanwhile` }
-  return { mark: 'failed', words: `Not done: ${error?.message ?? 'it failed.'}` }
+interface ToolWords {
+  running: string
+  /** Describes a call that succeeded; `title` is quoted. */
+  describe: (call: ToolCall, title: string) => CallDescription
 }
 
-const RUNNING: Record<string, string> = {
-  add_task: 'Adding…',
-  list_tasks: 'Looking at your tasks…',
-  complete_task: 'Ticking…',
-  update_task: 'Changing…',
-  delete_task: 'Asking…',
+/** A tool without its words does not compile. */
+const TOOLS: Record<ToolName, ToolWords> = {
+  add_task: { running: 'Adding…', describe: describeWrite },
+  list_tasks: { running: 'Looking at your tasks…', describe: describeRead },
+  complete_task: { running: 'Ticking…', describe: describeWrite },
+  update_task: { running: 'Changing…', describe: describeUpdate },
+  delete_task: { running: 'Asking…', describe: describeWrite },
 }
 
-const DONE: Record<string, (title: string) => string> = {
+/** Words for the fields that `update_task` changes. The title has a verb of its own, and completing has a tool. */
+const FIELDS: Record<Exclude<keyof TaskPatch, 'title' | 'completed'>, string> = {
+  description: 'the description',
+}
+
+/** By the status in a tool's result. */
+const WRITES: Partial<Record<string, (title: string) => string>> = {
   created: (title) => `Added ${title}`,
   exists: (title) => `${title} was there already`,
   completed: (title) => `Completed ${title}`,
@@ -49,18 +40,54 @@ const DONE: Record<string, (title: string) => string> = {
   deleted: (title) => `Deleted ${title}`,
 }
 
-function looked(tasks: unknown): string {
-  const count = Array.isArray(tasks) ? tasks.length : 0
-  return count === 1 ? 'Looked at 1 task' : `Looked at ${count} tasks`
+/** Describes a tool call to the user. A stored call may be of a tool that no longer exists. */
+export function describeCall(call: ShownCall): CallDescription {
+  const title = `“${titleOf(call)}”`
+  const tool = (TOOLS as Partial<Record<string, ToolWords>>)[call.name]
+  if (call.status === 'running') return { mark: 'running', words: tool?.running ?? 'Working…' }
+  if (call.status === 'waiting') return { mark: 'waiting', words: `Delete ${title}?` }
+  if (call.status === 'refused') return { mark: 'refused', words: `Kept ${title}` }
+  if (call.status === 'failed') return describeFailure(call, title)
+  return (tool?.describe ?? describeWrite)(call, title)
 }
 
-/** The task's title as the server has it, else the words it was meant by. */
+function describeRead({ result }: ToolCall): CallDescription {
+  const tasks = result?.['tasks']
+  const count = Array.isArray(tasks) ? tasks.length : 0
+  return { mark: 'unchanged', words: count === 1 ? 'Looked at 1 task' : `Looked at ${count} tasks` }
+}
+
+function describeWrite({ result }: ToolCall, title: string): CallDescription {
+  const status = String(result?.['status'])
+  const words = WRITES[status]?.(title)
+  if (!words) return { mark: 'unchanged', words: `${title} was like that already` }
+  return { mark: status === 'exists' ? 'unchanged' : 'done', words }
+}
+
+function describeUpdate(call: ToolCall, title: string): CallDescription {
+  if (call.result?.['status'] !== 'updated') return describeWrite(call, title)
+  const others = Object.entries(FIELDS).flatMap(([field, words]) => (field in call.arguments ? words : []))
+  const changed = others.join(' and ')
+  if (!('title' in call.arguments)) return { mark: 'done', words: `Changed ${changed} of ${title}` }
+  return { mark: 'done', words: `Renamed to ${title}${changed && `, changed ${changed}`}` }
+}
+
+/** The messages for no match and several matches are written for a model, so they are replaced here. */
+function describeFailure({ error }: Pick<ToolCall, 'error'>, title: string): CallDescription {
+  if (error?.code === 'which-task') return { mark: 'unchanged', words: `Several tasks fit ${title}` }
+  if (error?.code === 'not-found') return { mark: 'unchanged', words: `No task fits ${title}` }
+  if (error?.code === 'precondition-failed')
+    return { mark: 'failed', words: `${title} has changed meanwhile` }
+  return { mark: 'failed', words: `Not done: ${error?.message ?? 'it failed.'}` }
+}
+
+/** Returns the title that the server sent, else the words by which the model referred to the task. */
 function titleOf(call: ShownCall): string {
   const task = 'result' in call ? call.result?.['task'] : undefined
-  const known = typeof task === 'object' && task !== null && 'title' in task ? task.title : undefined
-  const given = known ?? call.arguments['title'] ?? call.arguments['task']
-  return typeof given === 'string' ? given : ''
+  const stored = typeof task === 'object' && task !== null && 'title' in task ? task.title : undefined
+  const title = stored ?? call.arguments['title'] ?? call.arguments['task']
+  return typeof title === 'string' ? title : ''
 }
 
-/** Whether the list is another one after this. */
-export const changesList = (call: ShownCall): boolean => call.status === 'done' && call.undo !== null
+/** Returns whether the call has changed the task list. */
+export const changesTaskList = (call: ShownCall): boolean => call.status === 'done' && call.undo !== null

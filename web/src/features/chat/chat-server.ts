@@ -4,18 +4,18 @@ import { api } from '../../lib/api.ts'
 import { currentUserId } from '../../lib/current-user.ts'
 import { networkProblem } from '../../lib/problem.ts'
 
-const mine = api[':user_id']
-const person = () => ({ user_id: currentUserId() ?? '' })
+const userApi = api[':user_id']
+const userParam = () => ({ user_id: currentUserId() ?? '' })
 
-/** What the chat asks of the server; everything it throws is an ApiProblem, or the reason of an abort. */
+/** The chat's calls of the API. They reject with an ApiProblem or, when aborted, with the signal's reason. */
 export const chatServer = {
-  /** The turn of a message, as it goes; ends after `done` or `error`, or early when the connection does. */
+  /** Yields the events of a message's turn. Ends after `done` or `error`, or early when the connection is lost. */
   async *send(message: ChatMessage, signal: AbortSignal): AsyncGenerator<ChatEvent> {
-    const response = await mine.chat.$post(
-      { param: person(), json: message },
+    const response = await userApi.chat.$post(
+      { param: userParam(), json: message },
       { headers: { Accept: 'text/event-stream' }, init: { signal } },
     )
-    // Not every browser can go through a stream with `for await`.
+    // Not every browser can iterate over a stream with `for await`.
     const reader = (response.body as ReadableStream<Uint8Array<ArrayBuffer>>)
       .pipeThrough(new TextDecoderStream())
       .pipeThrough(new EventSourceParserStream())
@@ -29,49 +29,51 @@ export const chatServer = {
     }
   },
 
-  /** The latest messages, or those before a place. */
+  /** Returns the latest messages, or those before the cursor `before`. */
   async read(id: string, before?: number): Promise<Transcript> {
     const query = before === undefined ? {} : { before: String(before) }
-    const response = await mine.conversations[':conversation_id'].$get({
-      param: { ...person(), conversation_id: id },
+    const response = await userApi.conversations[':conversation_id'].$get({
+      param: { ...userParam(), conversation_id: id },
       query,
     })
     return response.json()
   },
 
-  /** A page of conversations, the one used last first. */
+  /** Returns a page of conversations, the most recently used first. */
   async list(cursor?: string): Promise<{ conversations: Conversation[]; next_cursor: string | null }> {
-    const response = await mine.conversations.$get({
-      param: person(),
+    const response = await userApi.conversations.$get({
+      param: userParam(),
       query: cursor === undefined ? {} : { cursor },
     })
     return response.json()
   },
 
   async rename(id: string, title: string): Promise<Conversation> {
-    const response = await mine.conversations[':conversation_id'].$patch({
-      param: { ...person(), conversation_id: id },
+    const response = await userApi.conversations[':conversation_id'].$patch({
+      param: { ...userParam(), conversation_id: id },
       json: { title },
     })
     return response.json()
   },
 
   async remove(id: string): Promise<void> {
-    await mine.conversations[':conversation_id'].$delete({ param: { ...person(), conversation_id: id } })
+    await userApi.conversations[':conversation_id'].$delete({
+      param: { ...userParam(), conversation_id: id },
+    })
   },
 
   async answer(id: string, approve: boolean): Promise<ToolCall> {
-    const response = await mine.approvals[':tool_call_id'].$post({
-      param: { ...person(), tool_call_id: id },
+    const response = await userApi.approvals[':tool_call_id'].$post({
+      param: { ...userParam(), tool_call_id: id },
       json: { approve },
     })
     return response.json()
   },
 
-  /** Takes back what was done by a call. */
+  /** Reverts what a tool call did. */
   async undo(id: string): Promise<ToolCall> {
-    const response = await mine['tool-calls'][':tool_call_id'].undo.$post({
-      param: { ...person(), tool_call_id: id },
+    const response = await userApi['tool-calls'][':tool_call_id'].undo.$post({
+      param: { ...userParam(), tool_call_id: id },
     })
     return response.json()
   },

@@ -1,9 +1,9 @@
 import type { ChatEvent, Message, ToolCall, Transcript, TurnError } from '#contract/chat.ts'
 
-/** A use of a tool as the page shows it: under way until its result comes. */
+/** A tool call as the page shows it: `running` until its result arrives. */
 export type ShownCall = ToolCall | (Pick<ToolCall, 'id' | 'name' | 'arguments'> & { status: 'running' })
 
-/** A message as the page shows it; `stopped` when the person did not wait for the rest of it. */
+/** A message as the page shows it: `stopped` when the user did not wait for the rest of the reply. */
 export type ShownMessage = Omit<Message, 'tool_calls' | 'created_at' | 'status'> & {
   status: Message['status'] | 'stopped'
   tool_calls: ShownCall[]
@@ -12,35 +12,35 @@ export type ShownMessage = Omit<Message, 'tool_calls' | 'created_at' | 'status'>
 export interface ChatState {
   conversation: { id: string; title: string } | undefined
   messages: readonly ShownMessage[]
-  /** Place of what was said before these messages; null when nothing was. */
+  /** Cursor of the messages before these; null when there are none. */
   before: number | null
 }
 
-/** What changes the conversation on the page. `messageId` is of the person's message whose turn it is. */
+/** A change of the conversation on the page. `messageId` is the user's message, by which its turn is known. */
 export type ChatAction =
-  | { type: 'new' }
+  | { type: 'cleared' }
   | { type: 'opened'; transcript: Transcript }
-  | { type: 'earlier'; transcript: Transcript }
+  | { type: 'earlier loaded'; transcript: Transcript }
   | { type: 'renamed'; id: string; title: string }
   | { type: 'sent'; messageId: string; text: string }
-  | { type: 'told'; messageId: string; events: readonly ChatEvent[] }
+  | { type: 'received'; messageId: string; events: readonly ChatEvent[] }
   | { type: 'failed'; messageId: string; error: TurnError }
   | { type: 'stopped'; messageId: string }
-  | { type: 'caught up'; messageId: string; reply: Message }
-  | { type: 'answered'; call: ToolCall }
+  | { type: 'reply loaded'; messageId: string; reply: Message }
+  | { type: 'call updated'; call: ToolCall }
 
 export const emptyChat: ChatState = { conversation: undefined, messages: [], before: null }
 
-/** The conversation after something has happened to it. Nothing is changed in place. */
+/** Returns the next state; `state` itself is not changed. */
 export function reduceChat(state: ChatState, action: ChatAction): ChatState {
   switch (action.type) {
-    case 'new':
+    case 'cleared':
       return emptyChat
     case 'opened': {
       const { conversation, messages, before } = action.transcript
       return { conversation, messages, before }
     }
-    case 'earlier': {
+    case 'earlier loaded': {
       const { messages, before } = action.transcript
       return { ...state, messages: [...messages, ...state.messages], before }
     }
@@ -49,51 +49,51 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
         ? { ...state, conversation: { id: action.id, title: action.title } }
         : state
     case 'sent':
-      return withTurn(state, action.messageId, action.text)
-    case 'told':
-      return action.events.reduce((now, event) => told(now, action.messageId, event), state)
+      return startTurn(state, action.messageId, action.text)
+    case 'received':
+      return action.events.reduce((next, event) => applyEvent(next, action.messageId, event), state)
     case 'failed':
-      return onReply(state, action.messageId, (reply) => failed(reply, action.error))
+      return updateReply(state, action.messageId, (reply) => toFailed(reply, action.error))
     case 'stopped':
-      return onReply(state, action.messageId, (reply) => ({
+      return updateReply(state, action.messageId, (reply) => ({
         ...reply,
         status: 'stopped',
-        tool_calls: settled(reply.tool_calls),
+        tool_calls: withoutRunning(reply.tool_calls),
       }))
-    case 'caught up':
-      return onReply(state, action.messageId, (reply) =>
-        // What was stopped stays as it was read, but what was done is told.
+    case 'reply loaded':
+      return updateReply(state, action.messageId, (reply) =>
+        // A stopped reply keeps the text the user had read, and gains the calls that were made since.
         reply.status === 'stopped'
           ? { ...reply, tool_calls: action.reply.tool_calls }
           : { ...action.reply, reply_to: action.messageId },
       )
-    case 'answered':
+    case 'call updated':
       return {
         ...state,
         messages: state.messages.map((message) =>
           message.tool_calls.some(({ id }) => id === action.call.id)
-            ? { ...message, tool_calls: withCall(message.tool_calls, action.call) }
+            ? { ...message, tool_calls: upsertCall(message.tool_calls, action.call) }
             : message,
         ),
       }
   }
 }
 
-/** The person's message and its reply to come; another attempt keeps what the earlier one did. */
-function withTurn(state: ChatState, messageId: string, text: string): ChatState {
-  const again = onReply(state, messageId, (reply) => ({
+/** Adds the user's message and an empty reply, or restarts the reply of an earlier attempt, which keeps its calls. */
+function startTurn(state: ChatState, messageId: string, text: string): ChatState {
+  const restarted = updateReply(state, messageId, (reply) => ({
     ...reply,
     status: 'running',
     content: '',
     error: null,
   }))
-  if (again.messages.some(({ reply_to }) => reply_to === messageId)) return again
+  if (restarted.messages.some(({ reply_to }) => reply_to === messageId)) return restarted
   const blank = { status: 'done' as const, error: null, tool_calls: [] }
-  const said = state.messages.filter(({ id }) => id !== messageId)
+  const others = state.messages.filter(({ id }) => id !== messageId)
   return {
     ...state,
     messages: [
-      ...said,
+      ...others,
       { ...blank, id: messageId, role: 'user', content: text, reply_to: null },
       {
         ...blank,
@@ -107,58 +107,57 @@ function withTurn(state: ChatState, messageId: string, text: string): ChatState 
   }
 }
 
-function told(state: ChatState, messageId: string, { event, data }: ChatEvent): ChatState {
-  const change = (step: (reply: ShownMessage) => ShownMessage) => onReply(state, messageId, step)
+function applyEvent(state: ChatState, messageId: string, { event, data }: ChatEvent): ChatState {
+  const update = (change: (reply: ShownMessage) => ShownMessage) => updateReply(state, messageId, change)
   switch (event) {
     case 'start':
       return { ...state, conversation: { id: data.conversation_id, title: data.title } }
     case 'text':
-      return change((reply) => ({ ...reply, content: reply.content + data.delta }))
+      return update((reply) => ({ ...reply, content: reply.content + data.delta }))
     case 'tool_call':
-      return change((reply) => ({
+      return update((reply) => ({
         ...reply,
-        tool_calls: withCall(reply.tool_calls, { ...data, status: 'running' }),
+        tool_calls: upsertCall(reply.tool_calls, { ...data, status: 'running' }),
       }))
     case 'tool_result':
     case 'approval':
-      return change((reply) => ({ ...reply, tool_calls: withCall(reply.tool_calls, data) }))
+      return update((reply) => ({ ...reply, tool_calls: upsertCall(reply.tool_calls, data) }))
     case 'done':
-      return change((reply) => ({
+      return update((reply) => ({
         ...reply,
         status: 'done',
         content: data.response,
         tool_calls: data.tool_calls,
       }))
     case 'error':
-      return change((reply) => failed(reply, data))
+      return update((reply) => toFailed(reply, data))
   }
 }
 
-const onReply = (
+const updateReply = (
   state: ChatState,
   messageId: string,
-  step: (reply: ShownMessage) => ShownMessage,
+  change: (reply: ShownMessage) => ShownMessage,
 ): ChatState => ({
   ...state,
-  messages: state.messages.map((message) => (message.reply_to === messageId ? step(message) : message)),
+  messages: state.messages.map((message) => (message.reply_to === messageId ? change(message) : message)),
 })
 
-const failed = (reply: ShownMessage, error: TurnError): ShownMessage => ({
+const toFailed = (reply: ShownMessage, error: TurnError): ShownMessage => ({
   ...reply,
   status: 'failed',
   error,
-  tool_calls: settled(reply.tool_calls),
+  tool_calls: withoutRunning(reply.tool_calls),
 })
 
-/** Without what never came to a result here. */
-const settled = (calls: readonly ShownCall[]): ShownCall[] =>
+const withoutRunning = (calls: readonly ShownCall[]): ShownCall[] =>
   calls.filter(({ status }) => status !== 'running')
 
-const withCall = (calls: readonly ShownCall[], call: ShownCall): ShownCall[] =>
+const upsertCall = (calls: readonly ShownCall[], call: ShownCall): ShownCall[] =>
   calls.some(({ id }) => id === call.id)
-    ? calls.map((one) => (one.id === call.id ? call : one))
+    ? calls.map((known) => (known.id === call.id ? call : known))
     : [...calls, call]
 
-/** The turn that is under way, by the person's message. */
+/** Returns the id of the user's message whose turn is running, if any. */
 export const runningTurn = ({ messages }: ChatState): string | undefined =>
   messages.find(({ status }) => status === 'running')?.reply_to ?? undefined

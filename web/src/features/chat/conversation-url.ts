@@ -1,11 +1,11 @@
-/** The conversation that the address names. */
-export const conversationInUrl = (): string | undefined =>
+/** Returns the id of the conversation that this page's URL names, if any. */
+export const conversationIdInUrl = (): string | undefined =>
   new URLSearchParams(location.search).get('c') ?? undefined
 
-/** Address of a conversation, or of a new one; what else the address says stays. */
+/** Returns the URL of a conversation, or of a new one without an id. Other query parameters are kept. */
 export function conversationUrl(id: string | undefined): string {
-  const search = new URLSearchParams(location.search)
-  if (id) search.set('c', id)
-  else search.delete('c')
-  return search.size > 0 ? `/chat?${search}` : '/chat'
+  const query = new URLSearchParams(location.search)
+  if (id) query.set('c', id)
+  else query.delete('c')
+  return query.size > 0 ? `/chat?${query}` : '/chat'
 }

@@ -1,29 +1,29 @@
 import { currentUserId } from '../../lib/current-user.ts'
 
-/** What is written and not yet with the server: it outlives a reload of this tab. */
+/** What the user has written and the server does not have yet. Survives a reload of this tab. */
 export interface Draft {
   text: string
-  /** A message on its way whose turn has not been heard of. */
+  /** A message that was sent and whose turn is not known to have started. */
   unsent?: { id: string; text: string; conversationId: string | undefined } | undefined
 }
 
-const key = () => `margin-draft-${currentUserId() ?? ''}`
+const storageKey = () => `margin-draft-${currentUserId() ?? ''}`
 
 export function readDraft(): Draft {
   try {
-    return { text: '', ...(JSON.parse(sessionStorage.getItem(key()) ?? '{}') as Partial<Draft>) }
+    return { text: '', ...(JSON.parse(sessionStorage.getItem(storageKey()) ?? '{}') as Partial<Draft>) }
   } catch {
     return { text: '' }
   }
 }
 
-/** A browser that keeps nothing is no reason to fail. */
-export function keepDraft(change: Partial<Draft>): void {
+/** Merges `change` into the stored draft. Does nothing where the browser refuses to store. */
+export function saveDraft(change: Partial<Draft>): void {
   try {
     const draft = { ...readDraft(), ...change }
-    if (draft.text || draft.unsent) sessionStorage.setItem(key(), JSON.stringify(draft))
-    else sessionStorage.removeItem(key())
+    if (draft.text || draft.unsent) sessionStorage.setItem(storageKey(), JSON.stringify(draft))
+    else sessionStorage.removeItem(storageKey())
   } catch {
-    // It is on the page as long as the page is there.
+    // The text is still on the page.
   }
 }

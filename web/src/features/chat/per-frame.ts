@@ -1,20 +1,20 @@
-/** Milliseconds between two batches where no frames are drawn, as in a tab out of sight. */
-const OUT_OF_SIGHT_MS = 200
+/** Milliseconds between two batches in a hidden tab, where no frames are drawn. */
+const HIDDEN_TAB_INTERVAL_MS = 200
 
-/** Gathers what is pushed, and hands it on at most once a frame; `flush` hands on what is left. */
-export function perFrame<Item>(hand: (items: Item[]) => void) {
-  let waiting: Item[] = []
+/** Passes pushed items to `apply` in batches, at most one per animation frame; `flush` passes the rest at once. */
+export function batchPerFrame<Item>(apply: (items: Item[]) => void) {
+  let pending: Item[] = []
 
   function flush(): void {
-    const items = waiting
-    waiting = []
-    if (items.length > 0) hand(items)
+    const items = pending
+    pending = []
+    if (items.length > 0) apply(items)
   }
 
   return {
     push(item: Item): void {
-      if (waiting.push(item) > 1) return
-      if (document.hidden) setTimeout(flush, OUT_OF_SIGHT_MS)
+      if (pending.push(item) > 1) return
+      if (document.hidden) setTimeout(flush, HIDDEN_TAB_INTERVAL_MS)
       else requestAnimationFrame(flush)
     },
     flush,

@@ -1,162 +1,77 @@
-import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
-import type { ChatEvent, ToolCall, Transcript, TurnError } from '#contract/chat.ts'
-import { ApiProblem, networkProblem } from '../../lib/problem.ts'
+import { useEffect, useEffectEvent, useReducer, useState } from 'react'
+import type { ToolCall, Transcript, TurnError } from '#contract/chat.ts'
+import { toProblem, type ApiProblem } from '../../lib/problem.ts'
 import { uuidv7 } from '../../lib/uuid.ts'
-import { tellList } from './beside.ts'
-import { changesList, wordsFor } from './call-words.ts'
+import { changesTaskList, describeCall } from './call-words.ts'
 import { chatServer } from './chat-server.ts'
 import { emptyChat, reduceChat, runningTurn } from './chat-state.ts'
-import { keepDraft, readDraft } from './draft.ts'
-import { perFrame } from './per-frame.ts'
-import { conversationInUrl, conversationUrl } from './conversation-url.ts'
+import { conversationIdInUrl, conversationUrl } from './conversation-url.ts'
+import { readDraft, saveDraft } from './draft.ts'
+import { notifyTaskList } from './panel.ts'
+import { useTurns } from './use-turns.ts'
 
-/** Milliseconds between two looks at a turn that another request takes, and for how long they go on. */
-const LOOK_EVERY_MS = 1_500
-const LOOK_FOR_MS = 45_000
-
-const CUT_OFF: TurnError = {
-  code: 'interrupted',
-  message: 'The answer was cut off. Try again: what was done already is not done twice.',
-}
 const NOT_SENT: TurnError = { code: 'network', message: 'This was not sent.' }
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-const problemFrom = (error: unknown) => (error instanceof ApiProblem ? error : networkProblem(error))
 
 export type Chat = ReturnType<typeof useChat>
 
-/** One conversation on the page, and what can be done in it. None of its functions rejects. */
+/** The conversation on the page and what the user can do in it. None of its functions rejects. */
 export function useChat() {
   const [state, dispatch] = useReducer(reduceChat, emptyChat)
   const [reading, setReading] = useState<'idle' | 'busy' | ApiProblem>('idle')
-  /** What a screen reader is told, once it is whole. */
-  const [said, setSaid] = useState('')
-  const listening = useRef<AbortController>(undefined)
+  /** Text for screen readers, set once it is complete. */
+  const [announcement, announce] = useState('')
+  const { sendMessage, followTurn, leaveTurn } = useTurns(dispatch, announce)
 
-  /** Goes from the conversation on the page: the server ends its turn by itself. */
-  function leave(): AbortController {
-    listening.current?.abort()
-    return (listening.current = new AbortController())
-  }
-
-  async function take(messageId: string, text: string, conversationId: string | undefined) {
-    const here = leave()
-    const { signal } = here
-    dispatch({ type: 'sent', messageId, text })
-    keepDraft({ unsent: { id: messageId, text, conversationId } })
-    const frames = perFrame<ChatEvent>((events) => {
-      if (!signal.aborted) dispatch({ type: 'told', messageId, events })
-    })
-    const message = {
-      message: text,
-      message_id: messageId,
-      ...(conversationId && { conversation_id: conversationId }),
-    }
-    for (const until = Date.now() + LOOK_FOR_MS; ;) {
-      try {
-        let last: ChatEvent | undefined
-        for await (const event of chatServer.send(message, signal)) {
-          if (signal.aborted) return
-          heed(event)
-          frames.push(event)
-          last = event
-        }
-        frames.flush()
-        if (last?.event !== 'done' && last?.event !== 'error') throw new Error('The stream was cut off.')
-        return
-      } catch (error) {
-        frames.flush()
-        if (signal.aborted) return
-        const { code, detail, retry_after } =
-          error instanceof ApiProblem ? error : { code: CUT_OFF.code, detail: CUT_OFF.message }
-        // A turn that was stopped here still goes on there: its conversation is free in a moment.
-        if (code === 'conflict' && retry_after !== undefined && Date.now() < until) {
-          await pause(retry_after * 1_000)
-          if (signal.aborted) return
-          continue
-        }
-        dispatch({ type: 'failed', messageId, error: { code, message: detail } })
-        setSaid(detail)
-        return
-      }
-    }
-  }
-
-  function heed({ event, data }: ChatEvent): void {
-    if (event === 'start') {
-      keepDraft({ unsent: undefined })
-      history.replaceState(null, '', conversationUrl(data.conversation_id))
-    } else if (event === 'tool_result' && changesList(data)) tellList()
-    else if (event === 'error') setSaid(data.message)
-    else if (event === 'done')
-      setSaid([...data.tool_calls.map((call) => `${wordsFor(call).words}.`), data.response].join(' '))
-  }
-
-  /** Looks at a turn that is not listened to, until it has ended. */
-  async function catchUp(conversationId: string, messageId: string, { signal }: AbortController) {
-    for (const until = Date.now() + LOOK_FOR_MS; Date.now() < until;) {
-      await pause(LOOK_EVERY_MS)
-      if (signal.aborted) return
-      const transcript = await chatServer.read(conversationId).catch(() => undefined)
-      const reply = transcript?.messages.find(({ reply_to }) => reply_to === messageId)
-      if (signal.aborted) return
-      if (!reply || reply.status === 'running') continue
-      dispatch({ type: 'caught up', messageId, reply })
-      tellList()
-      setSaid(reply.error?.message ?? reply.content)
-      return
-    }
-    dispatch({ type: 'failed', messageId, error: CUT_OFF })
-  }
-
-  /** Shows the conversation that the address names. */
-  async function openHere(): Promise<void> {
-    const here = leave()
-    const id = conversationInUrl()
+  /** Shows the conversation that the URL names. */
+  async function openFromUrl(): Promise<void> {
+    const signal = leaveTurn()
+    const id = conversationIdInUrl()
     let transcript: Transcript | undefined
     if (id !== undefined) {
       setReading('busy')
       try {
         transcript = await chatServer.read(id)
       } catch (error) {
-        if (!here.signal.aborted) setReading(problemFrom(error))
+        if (!signal.aborted) setReading(toProblem(error))
         return
       }
-      if (here.signal.aborted) return
+      if (signal.aborted) return
     }
     setReading('idle')
-    dispatch(transcript ? { type: 'opened', transcript } : { type: 'new' })
+    dispatch(transcript ? { type: 'opened', transcript } : { type: 'cleared' })
+    restoreUnsent(id, transcript)
+    const running = transcript?.messages.find(({ status }) => status === 'running')
+    if (id !== undefined && running?.reply_to) void followTurn(id, running.reply_to, signal)
+  }
+
+  /** Shows a message of this conversation that was sent before a reload and did not reach the server. */
+  function restoreUnsent(conversationId: string | undefined, transcript: Transcript | undefined): void {
     const { unsent } = readDraft()
-    if (unsent && unsent.conversationId === id) {
-      if (transcript?.messages.some((message) => message.id === unsent.id)) keepDraft({ unsent: undefined })
-      else {
-        dispatch({ type: 'sent', messageId: unsent.id, text: unsent.text })
-        dispatch({ type: 'failed', messageId: unsent.id, error: NOT_SENT })
-      }
-    }
-    const going = transcript?.messages.find(({ status }) => status === 'running')
-    if (id !== undefined && going?.reply_to) void catchUp(id, going.reply_to, here)
+    if (!unsent || unsent.conversationId !== conversationId) return
+    if (transcript?.messages.some(({ id }) => id === unsent.id)) return saveDraft({ unsent: undefined })
+    dispatch({ type: 'sent', messageId: unsent.id, text: unsent.text })
+    dispatch({ type: 'failed', messageId: unsent.id, error: NOT_SENT })
   }
 
   function retry(messageId: string): void {
     const message = state.messages.find(({ id }) => id === messageId)
-    if (message) void take(messageId, message.content, state.conversation?.id)
+    if (message) void sendMessage(messageId, message.content, state.conversation?.id)
   }
 
-  const opened = useEffectEvent(() => void openHere())
-  const online = useEffectEvent(() => {
+  const onNavigate = useEffectEvent(() => void openFromUrl())
+  const onOnline = useEffectEvent(() => {
     const last = state.messages.at(-1)
     if (last?.error?.code === 'network' && last.reply_to) retry(last.reply_to)
-    else if (typeof reading === 'object') void openHere()
+    else if (typeof reading === 'object') void openFromUrl()
   })
   useEffect(() => {
-    const [open, again] = [() => opened(), () => online()]
-    open()
-    addEventListener('popstate', open)
-    addEventListener('online', again)
+    const [navigated, online] = [() => onNavigate(), () => onOnline()]
+    navigated()
+    addEventListener('popstate', navigated)
+    addEventListener('online', online)
     return () => {
-      removeEventListener('popstate', open)
-      removeEventListener('online', again)
+      removeEventListener('popstate', navigated)
+      removeEventListener('online', online)
     }
   }, [])
 
@@ -164,39 +79,39 @@ export function useChat() {
     ...state,
     running: runningTurn(state),
     reading,
-    said,
+    announcement,
     retry,
-    send: (text: string): void => void take(uuidv7(), text, state.conversation?.id),
-    /** Stops listening; what was begun is ended there, and told of here when it is. */
+    send: (text: string): void => void sendMessage(uuidv7(), text, state.conversation?.id),
+    /** Stops the stream. The server finishes the turn, and its tool calls are shown when it has. */
     stop(messageId: string): void {
-      const here = leave()
+      const signal = leaveTurn()
       dispatch({ type: 'stopped', messageId })
-      setSaid('Stopped.')
-      // A new conversation goes by the id of its first message.
-      void catchUp(state.conversation?.id ?? messageId, messageId, here)
+      announce('Stopped.')
+      // A new conversation has the id of its first message.
+      void followTurn(state.conversation?.id ?? messageId, messageId, signal)
     },
-    /** Opens a conversation, or a new one. */
+    /** Opens a conversation, or a new one without an id. */
     open(id: string | undefined): void {
       history.pushState(null, '', conversationUrl(id))
-      void openHere()
+      void openFromUrl()
     },
-    openHere,
+    openFromUrl,
     async readEarlier(): Promise<void> {
       const { conversation, before } = state
       if (!conversation || before === null) return
       const transcript = await chatServer.read(conversation.id, before).catch(() => undefined)
-      if (transcript) dispatch({ type: 'earlier', transcript })
+      if (transcript) dispatch({ type: 'earlier loaded', transcript })
     },
-    renamed: (id: string, title: string): void => dispatch({ type: 'renamed', id, title }),
-    answered(call: ToolCall): void {
-      dispatch({ type: 'answered', call })
-      setSaid(wordsFor(call).words)
-      if (changesList(call)) tellList()
+    applyRename: (id: string, title: string): void => dispatch({ type: 'renamed', id, title }),
+    applyAnswer(call: ToolCall): void {
+      dispatch({ type: 'call updated', call })
+      announce(describeCall(call).words)
+      if (changesTaskList(call)) notifyTaskList()
     },
-    undone(call: ToolCall): void {
-      dispatch({ type: 'answered', call })
-      setSaid(`Undone: ${wordsFor(call).words}`)
-      tellList()
+    applyUndo(call: ToolCall): void {
+      dispatch({ type: 'call updated', call })
+      announce(`Undone: ${describeCall(call).words}`)
+      notifyTaskList()
     },
   }
 }

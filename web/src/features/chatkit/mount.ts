@@ -1,35 +1,32 @@
 import type { ChatKitOptions, OpenAIChatKit } from '@openai/chatkit'
-import { authorisedFetch, tokenStore } from '../../lib/api.ts'
-import { readPageSession } from '../../lib/page-session.ts'
-import { currentUserId } from '../../lib/current-user.ts'
+import { authorisedFetch, startSession } from '../../lib/api.ts'
 
-/** Milliseconds after which OpenAI's script counts as one that does not come. */
-const SCRIPT_WITHIN_MS = 10_000
+/** Milliseconds after which OpenAI's script counts as unavailable. */
+const SCRIPT_TIMEOUT_MS = 10_000
 
-/** An answer may take as long as it takes: the server has a limit of its own, and so has ChatKit. */
-const NEVER = new AbortController().signal
+/** Replaces the default timeout of a request: the server and ChatKit have limits of their own. */
+const NO_TIMEOUT = new AbortController().signal
 
 /**
- * Sets OpenAI's ChatKit going with this page's person and our own backend; rejects when its script does not come.
- * Lists in other tabs look for what it has changed by themselves, as soon as one comes back to them.
+ * Starts OpenAI's ChatKit with this page's user and our own backend. Task lists in other tabs pull its changes when the
+ * user returns to them.
+ *
+ * @throws Error when the page has no user or OpenAI's script does not load in time
  */
 export async function mountChatKit(element: OpenAIChatKit): Promise<void> {
-  const page = readPageSession()
-  if (!page?.chatkit_domain_key) throw new Error('the page has come without its person')
-  // Who it is must be known, or a token that is fetched later is taken for somebody else's.
-  currentUserId()
-  tokenStore.adopt(page.token)
-  await Promise.race([customElements.whenDefined('openai-chatkit'), late()])
-  element.setOptions(optionsOf(page.chatkit_domain_key))
+  const page = startSession()
+  if (!page?.chatkit_domain_key) throw new Error('The page has no user or no domain key.')
+  await Promise.race([customElements.whenDefined('openai-chatkit'), scriptTimeout()])
+  element.setOptions(createOptions(page.chatkit_domain_key))
 }
 
-const late = () => new Promise<never>((_, reject) => setTimeout(reject, SCRIPT_WITHIN_MS))
+const scriptTimeout = () => new Promise<never>((_, reject) => setTimeout(reject, SCRIPT_TIMEOUT_MS))
 
-const optionsOf = (domainKey: string): ChatKitOptions => ({
+const createOptions = (domainKey: string): ChatKitOptions => ({
   api: {
     url: '/api/chatkit',
     domainKey,
-    fetch: (input, init) => authorisedFetch(input, { ...init, signal: init?.signal ?? NEVER }),
+    fetch: (input, init) => authorisedFetch(input, { ...init, signal: init?.signal ?? NO_TIMEOUT }),
   },
   locale: 'en',
   frameTitle: 'Assistant',

@@ -1,6 +1,6 @@
 import { describeApi } from '#contract/openapi.ts'
 
-/** What of OpenAPI 3.1 the page reads. */
+/** The part of OpenAPI 3.1 that the page reads. */
 export interface Schema {
   $ref?: string
   type?: string | string[]
@@ -20,7 +20,7 @@ export interface Schema {
   required?: string[]
 }
 
-interface Parameter {
+interface ApiParameter {
   in: 'path' | 'query' | 'header'
   name: string
   required?: boolean
@@ -30,23 +30,23 @@ interface Parameter {
 
 type Content = Record<string, { schema?: Schema }>
 
-interface Answer {
+interface ApiResponse {
   description?: string
   content?: Content
 }
 
-interface Described {
+interface ApiOperation {
   operationId: string
   summary?: string
   description?: string
   security?: Record<string, string[]>[]
-  parameters?: Parameter[]
+  parameters?: ApiParameter[]
   requestBody?: { required?: boolean; content: Content }
-  responses: Record<string, Answer>
+  responses: Record<string, ApiResponse>
 }
 
-/** How a caller is known: by a token, by the session's cookie, or not at all. */
-type Caller = 'token' | 'session' | 'anybody'
+/** How the caller is authenticated: by an access token, by the session cookie, or not at all. */
+type Access = 'token' | 'session' | 'public'
 
 export interface Operation {
   id: string
@@ -54,33 +54,33 @@ export interface Operation {
   path: string
   summary: string
   description: string | undefined
-  caller: Caller
-  parameters: Parameter[]
+  access: Access
+  parameters: ApiParameter[]
   body: { schema: Schema; required: boolean; type: string } | undefined
-  answers: { status: string; description: string; schema: Schema | undefined }[]
+  responses: { status: string; description: string; schema: Schema | undefined }[]
 }
 
-interface Document {
-  paths: Record<string, Record<string, Described>>
+interface ApiDocument {
+  paths: Record<string, Record<string, ApiOperation>>
   components: { schemas: Record<string, Schema> }
 }
 
-// The document is made from our own schemas by a library whose types are wider than what it makes.
-const { paths, components } = describeApi('') as unknown as Document
+// As it is served: in JSON, without what the types of the library that makes it also allow.
+const { paths, components } = JSON.parse(JSON.stringify(describeApi(''))) as ApiDocument
 
-/** The schema itself, and its name when it has one. */
-export function resolve(schema: Schema): Schema & { name?: string } {
+/** Follows a reference to a named schema; `name` is undefined for any other schema. */
+export function resolveSchema(schema: Schema): Schema & { name?: string } {
   const name = schema.$ref?.split('/').at(-1)
   return name === undefined ? schema : { ...components.schemas[name], name }
 }
 
-const callerOf = ({ security }: Described): Caller =>
-  security === undefined ? 'token' : security.some((way) => 'session' in way) ? 'session' : 'anybody'
+const accessOf = ({ security }: ApiOperation): Access =>
+  security === undefined ? 'token' : security.some((scheme) => 'session' in scheme) ? 'session' : 'public'
 
 const schemaIn = (content: Content | undefined) => Object.values(content ?? {})[0]?.schema
 
-function read(path: string, method: string, described: Described): Operation {
-  const { operationId, summary = '', description, parameters = [], requestBody, responses } = described
+function toOperation(path: string, method: string, operation: ApiOperation): Operation {
+  const { operationId, summary = '', description, parameters = [], requestBody, responses } = operation
   const [type = '', { schema } = {}] = Object.entries(requestBody?.content ?? {})[0] ?? []
   return {
     id: operationId,
@@ -88,39 +88,40 @@ function read(path: string, method: string, described: Described): Operation {
     path,
     summary,
     description,
-    caller: callerOf(described),
+    access: accessOf(operation),
     parameters,
     body: schema && { schema, type, required: requestBody?.required ?? false },
-    answers: Object.entries(responses).map(([status, answer]) => ({
+    responses: Object.entries(responses).map(([status, response]) => ({
       status,
-      description: answer.description ?? '',
-      schema: schemaIn(answer.content),
+      description: response.description ?? '',
+      schema: schemaIn(response.content),
     })),
   }
 }
 
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, described]) => read(path, method, described)),
+  Object.entries(methods).map(([method, operation]) => toOperation(path, method, operation)),
 )
 
-/** What ends something comes after what needs it, so that lines can be pasted from top to bottom. */
-const ENDINGS = ['deleteTask', 'restoreTask', 'deleteConversation', 'signOut', 'deleteAccount']
-operations.sort((one, other) => ENDINGS.indexOf(one.id) - ENDINGS.indexOf(other.id))
+/** Deletes and log-outs come last, so that the curl lines can be pasted from top to bottom. */
+const LAST_OPERATIONS = ['deleteTask', 'restoreTask', 'deleteConversation', 'signOut', 'deleteAccount']
+operations.sort((one, other) => LAST_OPERATIONS.indexOf(one.id) - LAST_OPERATIONS.indexOf(other.id))
 
-const ASSISTANT = ['/api/{user_id}', '/api/chatkit']
-const ACCOUNT = ['/api/auth', '/api/account']
-const TASKS = ['/api/tasks']
-const isAbout = (starts: readonly string[]) => (operation: Operation) =>
-  starts.some((start) => operation.path.startsWith(start))
-const isRest = (operation: Operation) => !isAbout([...TASKS, ...ASSISTANT, ...ACCOUNT])(operation)
+const ASSISTANT_PATHS = ['/api/{user_id}', '/api/chatkit']
+const ACCOUNT_PATHS = ['/api/auth', '/api/account']
+const TASK_PATHS = ['/api/tasks']
+const isUnder = (prefixes: readonly string[]) => (operation: Operation) =>
+  prefixes.some((prefix) => operation.path.startsWith(prefix))
+const isOther = (operation: Operation) =>
+  !isUnder([...TASK_PATHS, ...ASSISTANT_PATHS, ...ACCOUNT_PATHS])(operation)
 
-/** Every operation of the contract, in the order in which one comes to need them. */
+/** Every operation of the contract by chapter, in the order in which a reader needs them. */
 export const chapters = [
-  { id: 'tasks', title: 'Tasks', operations: operations.filter(isAbout(TASKS)) },
-  { id: 'assistant', title: 'Assistant', operations: operations.filter(isAbout(ASSISTANT)) },
-  { id: 'account', title: 'Account', operations: operations.filter(isAbout(ACCOUNT)) },
-  { id: 'service', title: 'Service', operations: operations.filter(isRest) },
+  { id: 'tasks', title: 'Tasks', operations: operations.filter(isUnder(TASK_PATHS)) },
+  { id: 'assistant', title: 'Assistant', operations: operations.filter(isUnder(ASSISTANT_PATHS)) },
+  { id: 'account', title: 'Account', operations: operations.filter(isUnder(ACCOUNT_PATHS)) },
+  { id: 'service', title: 'Service', operations: operations.filter(isOther) },
 ]
 
-/** The shapes that answers and bodies refer to by name. */
-export const shapes = Object.entries(components.schemas).map(([name, schema]) => ({ name, schema }))
+/** The schemas that requests and responses refer to by name. */
+export const namedSchemas = Object.entries(components.schemas).map(([name, schema]) => ({ name, schema }))

@@ -1,13 +1,13 @@
-import { resolve, type Operation, type Schema } from './contract.ts'
+import { resolveSchema, type Operation, type Schema } from './contract.ts'
 
-/** The first line; every line after it can be pasted as it is. */
-export const START = 'MARGIN=http://localhost:8787'
+/** The first line. Every line after it can be pasted unchanged. */
+export const SET_ORIGIN = 'MARGIN=http://localhost:8787'
 
-/** An address that nobody has registered yet, kept for logging in. */
-const SOMEBODY_NEW = 'EMAIL=ann-$RANDOM$RANDOM@example.com;'
+/** Sets an address that is not registered yet, for signing up and logging in. */
+const SET_EMAIL = 'EMAIL=ann-$RANDOM$RANDOM@example.com;'
 
-/** Lines that a later line lives by: part of what they print, the group of a sed pattern, is kept in a variable. */
-const KEPT: Record<string, Record<string, string>> = {
+/** Variables that later lines need: the group of a sed pattern in the response to an operation. */
+const CAPTURES: Record<string, Record<string, string>> = {
   getToken: { TOKEN: '"token":"\\([^"]*\\)"' },
   getSession: { USER_ID: '"userId":"\\([^"]*\\)"' },
   addTask: { ID: '"id":"\\([^"]*\\)"' },
@@ -17,16 +17,16 @@ const KEPT: Record<string, Record<string, string>> = {
   },
 }
 
-/** Variables in the place of a path's parameters. */
-const PLACES: Record<string, string> = {
+/** Variables that replace the parameters of a path. */
+const PATH_VARIABLES: Record<string, string> = {
   '{id}': '$ID',
   '{user_id}': '$USER_ID',
   '{conversation_id}': '$CONVERSATION',
   '{tool_call_id}': '$CALL',
 }
 
-/** What a person might write, by the name of the field. */
-const SAID: Record<string, unknown> = {
+/** Example values by the name of a field. */
+const EXAMPLES: Record<string, unknown> = {
   title: 'Water the fig',
   completed: true,
   name: 'Ann',
@@ -35,50 +35,56 @@ const SAID: Record<string, unknown> = {
   message: 'Add call Ann, delete the fig, then show what is open',
 }
 
-/** The operation as a line for a shell, with what it needs and nothing more. */
-export function curlOf(operation: Operation): string {
-  const { id, method, path, caller, body } = operation
-  const url = `"$MARGIN${path.replaceAll(/\{\w+\}/g, (place) => PLACES[place] ?? place)}"`
-  const parts = [
-    ...(method === 'GET' ? [] : method === 'POST' && body ? [] : [`-X ${method}`]),
-    ...(caller === 'token' ? ['-H "Authorization: Bearer $TOKEN"'] : []),
+/** Returns the shell line that calls an operation, with only what it requires. */
+export function toCurl(operation: Operation): string {
+  const { id, method, path, access, body } = operation
+  const url = `"$MARGIN${path.replaceAll(/\{\w+\}/g, (parameter) => PATH_VARIABLES[parameter] ?? parameter)}"`
+  const isSessionWrite = access === 'session' && method !== 'GET'
+  const options = [
+    ...(method === 'GET' || (method === 'POST' && body) ? [] : [`-X ${method}`]),
+    ...(access === 'token' ? ['-H "Authorization: Bearer $TOKEN"'] : []),
     ...(id === 'signUp' || id === 'signIn' ? ['-c jar'] : []),
-    ...(caller === 'session' ? ['-b jar'] : []),
-    // Better Auth takes a write by cookie from its own pages alone.
-    ...(caller === 'session' && method !== 'GET' ? ['-H "Origin: $MARGIN"'] : []),
-    ...(caller === 'session' && method !== 'GET' && !body
-      ? ["-H 'Content-Type: application/json' -d '{}'"]
-      : []),
+    ...(access === 'session' ? ['-b jar'] : []),
+    // Better Auth accepts a write by cookie only from its own origin.
+    ...(isSessionWrite ? ['-H "Origin: $MARGIN"'] : []),
+    ...(isSessionWrite && !body ? ["-H 'Content-Type: application/json' -d '{}'"] : []),
     ...(body
-      ? [`-H 'Content-Type: ${body.type}'`, `-d ${quoted(JSON.stringify(exampleOf(body.schema)))}`]
+      ? [`-H 'Content-Type: ${body.type}'`, `-d ${shellQuote(JSON.stringify(exampleOf(body.schema)))}`]
       : []),
   ]
-  const line = [...(id === 'signUp' ? [SOMEBODY_NEW] : []), 'curl -s', url, ...parts].join(' ')
-  const kept = Object.entries(KEPT[id] ?? {})
-  if (kept.length === 0) return line
-  const [[name, pattern] = ['', ''], ...more] = kept
-  const part = (from: string, of: string) => `$(${from} | sed 's/.*${of}.*/\\1/')`
-  if (more.length === 0) return `${name}=${part(line, pattern)}; echo $${name}`
-  const taken = kept.map(([each, of]) => `${each}=${part('echo "$ANSWER"', of)}`)
-  return [`ANSWER=$(${line})`, ...taken, 'echo "$ANSWER"'].join('; ')
+  const line = [...(id === 'signUp' ? [SET_EMAIL] : []), 'curl -s', url, ...options].join(' ')
+  return capture(line, Object.entries(CAPTURES[id] ?? {}))
 }
 
-/** Variables are filled in between double quotes alone. */
-const quoted = (json: string): string =>
+/** Extends a line so that it sets variables from the response and still prints it, or the only variable. */
+function capture(line: string, variables: [name: string, pattern: string][]): string {
+  const [[name, pattern] = ['', ''], ...others] = variables
+  if (!name) return line
+  const extract = (source: string, group: string) => `$(${source} | sed 's/.*${group}.*/\\1/')`
+  if (others.length === 0) return `${name}=${extract(line, pattern)}; echo $${name}`
+  const assignments = variables.map(([each, group]) => `${each}=${extract('echo "$ANSWER"', group)}`)
+  return [`ANSWER=$(${line})`, ...assignments, 'echo "$ANSWER"'].join('; ')
+}
+
+/** Quotes JSON for a shell: in double quotes if it contains variables, as only these are expanded there. */
+const shellQuote = (json: string): string =>
   json.includes('$') ? `"${json.replaceAll('"', '\\"')}"` : `'${json}'`
 
-/** The smallest thing that this schema takes: what is required, or else the first field. */
+/** Returns the smallest valid example of a schema: its required fields, or else its first. */
 function exampleOf(schema: Schema, name = ''): unknown {
-  const found = resolve(schema)
-  if (found.examples) return found.examples[0]
-  if (found.properties) {
-    const fields = Object.entries(found.properties)
-    const needed = fields.filter(([field]) => found.required?.includes(field))
+  const { examples, properties, required, type: types } = resolveSchema(schema)
+  if (examples) return examples[0]
+  if (properties) {
+    const fields = Object.entries(properties)
+    const requiredFields = fields.filter(([field]) => required?.includes(field))
     return Object.fromEntries(
-      (needed.length > 0 ? needed : fields.slice(0, 1)).map(([field, of]) => [field, exampleOf(of, field)]),
+      (requiredFields.length > 0 ? requiredFields : fields.slice(0, 1)).map(([field, of]) => [
+        field,
+        exampleOf(of, field),
+      ]),
     )
   }
-  if (name in SAID) return SAID[name]
-  const type = [found.type].flat()[0]
+  if (name in EXAMPLES) return EXAMPLES[name]
+  const type = [types].flat()[0]
   return type === 'boolean' ? true : type === 'array' ? [] : type === 'integer' ? 1 : name
 }

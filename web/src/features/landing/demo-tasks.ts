@@ -1,4 +1,4 @@
-/** What the list on the start page holds; `done` ones are ticked when the page opens. */
+/** The tasks on the start page; those `done` are ticked when it opens. */
 export const demoTasks: readonly { title: string; done?: boolean }[] = [
   { title: 'Tick this line' },
   { title: 'Ring the dentist before noon' },

@@ -1,21 +1,20 @@
-import { amount } from './amount.ts'
+import { formatCount } from './format-count.ts'
 
 interface HeadlineProps {
   open: number
-  /** Whether all tasks have been counted. */
+  /** Whether the count covers all tasks. */
   complete: boolean
-  /** Whether any number can be given yet, or ever will be. */
-  knowledge: 'some' | 'none yet' | 'none'
+  state: 'loading' | 'known' | 'unavailable'
 }
 
-/** How many tasks are open: that is the headline. */
-export function Headline({ open, complete, knowledge }: HeadlineProps) {
-  if (knowledge === 'none yet') return <HeadlineSkeleton />
-  if (knowledge === 'none') return <h1 className="inset pt-4 pb-8 text-title">Tasks</h1>
+/** The headline: how many tasks are open. */
+export function Headline({ open, complete, state }: HeadlineProps) {
+  if (state === 'loading') return <HeadlineSkeleton />
+  if (state === 'unavailable') return <h1 className="inset pt-4 pb-8 text-title">Tasks</h1>
   return (
     <h1 className="headline inset">
       <span className="headline-number">
-        {amount(open)}
+        {formatCount(open)}
         {complete ? '' : '+'}
       </span>{' '}
       <span className="headline-words">{open === 1 && complete ? 'open task' : 'open tasks'}</span>
@@ -23,7 +22,7 @@ export function Headline({ open, complete, knowledge }: HeadlineProps) {
   )
 }
 
-/** The headline before anything is known, as high as it will be. */
+/** The headline while tasks are loading, at its final height. */
 export function HeadlineSkeleton() {
   return (
     <h1 className="headline inset">

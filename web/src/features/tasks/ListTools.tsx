@@ -1,11 +1,11 @@
-import { amount } from './amount.ts'
 import type { ReactNode } from 'react'
-import { filters, pathOf, type Filter, type View } from './filter.ts'
+import { filters, viewPath, type Filter, type View } from './filter.ts'
+import { formatCount } from './format-count.ts'
 
 interface ListToolsProps {
   view: View
   counts: Record<Filter, number>
-  /** Whether all tasks have been counted. */
+  /** Whether the counts cover all tasks. */
   complete: boolean
   onFilter: (filter: Filter) => void
   onHelp: () => void
@@ -14,7 +14,7 @@ interface ListToolsProps {
 
 const labels: Record<Filter, string> = { all: 'All', open: 'Open', done: 'Done' }
 
-/** The ways to see fewer tasks, and to learn the keys. */
+/** The filters with their counts, the search, and the button for the help. */
 export function ListTools({ view, counts, complete, onFilter, onHelp, children }: ListToolsProps) {
   return (
     <div className="tools">
@@ -22,9 +22,10 @@ export function ListTools({ view, counts, complete, onFilter, onHelp, children }
         {filters.map((name) => (
           <a
             key={name}
-            href={pathOf({ ...view, filter: name })}
+            href={viewPath({ ...view, filter: name })}
             aria-current={name === view.filter ? 'true' : undefined}
             onClick={(event) => {
+              // A click with a modifier opens a tab or a window, as on any link.
               if (event.metaKey || event.ctrlKey || event.shiftKey) return
               event.preventDefault()
               onFilter(name)
@@ -32,7 +33,7 @@ export function ListTools({ view, counts, complete, onFilter, onHelp, children }
           >
             {labels[name]}{' '}
             <span className="count">
-              {amount(counts[name])}
+              {formatCount(counts[name])}
               {complete ? '' : '+'}
             </span>
           </a>

@@ -7,7 +7,7 @@ const verbs: Record<Exclude<Action['kind'], 'change'>, string> = {
   restore: 'restored',
 }
 
-/** What could not be done to a task. */
+/** Returns what could not be done to a task, as a past participle. */
 function verbOf(action: Action): string {
   if (action.kind !== 'change') return verbs[action.kind]
   const { completed, ...text } = action.fields
@@ -21,7 +21,7 @@ interface RefusalsProps {
   onDiscard: (key: string) => void
 }
 
-/** What the server would not do, each by the task's name, to be tried again or given up. */
+/** The operations that the server refused, each named by its task, with Retry and Discard. */
 export function Refusals({ refusals, onRetry, onDiscard }: RefusalsProps) {
   return (
     <div role="alert" className="refusals">

@@ -3,11 +3,11 @@ import { Glyph } from './Glyph.tsx'
 interface SearchProps {
   query: string
   onQuery: (query: string) => void
-  /** Leaves the field for what was found. */
+  /** Moves the focus from the field to the results. */
   onLeave: () => void
 }
 
-/** The line that narrows the list to what has some words in it: the browser's own search sees only rows in sight. */
+/** The search field. The browser's own search cannot replace it: it sees rendered rows only. */
 export function Search({ query, onQuery, onLeave }: SearchProps) {
   return (
     <search className="search">

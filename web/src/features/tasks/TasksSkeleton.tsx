@@ -2,7 +2,7 @@ import { HeadlineSkeleton } from './Headline.tsx'
 
 const widths = ['w-3/5', 'w-2/5', 'w-4/5', 'w-1/2', 'w-2/3', 'w-1/3']
 
-/** The page before its tasks are known, each part as high as it will be. */
+/** The page while tasks are loading, each part at its final height. */
 export function TasksSkeleton() {
   return (
     <div className="tasks-app">
@@ -15,7 +15,7 @@ export function TasksSkeleton() {
   )
 }
 
-/** The line of filters and search, empty. */
+/** The row of filters and search, empty. */
 export function ToolsSkeleton() {
   return (
     <div className="tools">
@@ -25,7 +25,7 @@ export function ToolsSkeleton() {
   )
 }
 
-/** Rows that are still to come. */
+/** Placeholders for rows that are loading. */
 export function SkeletonRows() {
   return (
     <div className="task-list">

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest'
-import { filters, passes, pathOf, viewIn } from './filter.ts'
+import { filters, matchesFilter, parseView, viewPath } from './filter.ts'
 
-test('WEB-18 filter and search are in the address, and back', () => {
+test('WEB-18 filter and search survive the way into the address and back', () => {
   for (const filter of filters)
     for (const query of ['', 'milk & honey?', '100 % #1'])
-      expect(viewIn(new URL(pathOf({ filter, query }), 'https://margin.example').search)).toEqual({
+      expect(parseView(new URL(viewPath({ filter, query }), 'https://margin.example').search)).toEqual({
         filter,
         query,
       })
-  expect(pathOf({ filter: 'all', query: '' })).toBe('/tasks')
-  expect(viewIn('?filter=nonsense').filter).toBe('all')
+  expect(viewPath({ filter: 'all', query: '' })).toBe('/tasks')
+  expect(parseView('?filter=nonsense').filter).toBe('all')
 })
 
-test('WEB-18 all, open and done hold the tasks they name', () => {
-  const names = (completed: boolean) => filters.filter((filter) => passes(filter, { completed }))
-  expect(names(true)).toEqual(['all', 'done'])
-  expect(names(false)).toEqual(['all', 'open'])
+test('WEB-18 all, open and done let through the tasks they name', () => {
+  const matching = (completed: boolean) => filters.filter((filter) => matchesFilter(filter, { completed }))
+  expect(matching(true)).toEqual(['all', 'done'])
+  expect(matching(false)).toEqual(['all', 'open'])
 })

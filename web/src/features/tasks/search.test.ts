@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Task } from '#contract/task.ts'
-import { matcherOf } from './search.ts'
+import { createMatcher } from './search.ts'
 
-const task = (title: string, description: string | null = null): Task => ({
+const createTask = (title: string, description: string | null = null): Task => ({
   id: '',
   user_id: '',
   title,
@@ -12,8 +12,12 @@ const task = (title: string, description: string | null = null): Task => ({
   updated_at: '',
 })
 
-const tasks = [task('Plan Åse’s dinner'), task('Call the bank', 'About the INVOICE'), task('Straße fegen')]
-const found = (query: string) => tasks.filter(matcherOf(query)).map(({ title }) => title)
+const sampleTasks = [
+  createTask('Plan Åse’s dinner'),
+  createTask('Call the bank', 'About the INVOICE'),
+  createTask('Straße fegen'),
+]
+const found = (query: string) => sampleTasks.filter(createMatcher(query)).map(({ title }) => title)
 
 test.for([
   ['invoice', ['Call the bank']],
@@ -22,7 +26,7 @@ test.for([
   ['bank dinner', []],
   ['STRASSE', []],
   ['straße', ['Straße fegen']],
-  ['  ', tasks.map(({ title }) => title)],
-] as const)('WEB-53 a search for “%s” looks at title and description', ([query, expected]) => {
+  ['  ', sampleTasks.map(({ title }) => title)],
+] as const)('WEB-53 a search for “%s” reads title and description', ([query, expected]) => {
   expect(found(query)).toEqual(expected)
 })

@@ -1,25 +1,25 @@
 import type { Task } from '#contract/task.ts'
 
-/** What a search looks at, made once for each state of a task. */
-const texts = new WeakMap<Task, string>()
+/** The folded text of each task, computed once per version of it. */
+const foldedTexts = new WeakMap<Task, string>()
 
-/** Letters as a search compares them: small, and without their accents. */
+/** Folds case and accents, so that "Åse" and "ase" compare equal. */
 const fold = (text: string): string =>
   text
     .normalize('NFKD')
     .replace(/\p{Mn}+/gu, '')
     .toLowerCase()
 
-function textOf(task: Task): string {
-  const known = texts.get(task)
-  if (known !== undefined) return known
+function foldedText(task: Task): string {
+  const cached = foldedTexts.get(task)
+  if (cached !== undefined) return cached
   const text = fold(`${task.title}\n${task.description ?? ''}`)
-  texts.set(task, text)
+  foldedTexts.set(task, text)
   return text
 }
 
-/** Tells tasks that have every word of `query`, in title or description; all tasks when there is no word. */
-export function matcherOf(query: string): (task: Task) => boolean {
+/** Creates a predicate for tasks with every word of `query` in title or description; without words all tasks match. */
+export function createMatcher(query: string): (task: Task) => boolean {
   const words = fold(query).split(/\s+/).filter(Boolean)
-  return (task) => words.every((word) => textOf(task).includes(word))
+  return (task) => words.every((word) => foldedText(task).includes(word))
 }

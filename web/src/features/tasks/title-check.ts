@@ -1,20 +1,22 @@
-import { amount } from './amount.ts'
 import { DESCRIPTION_MAX_CHARS, TITLE_MAX_CHARS } from '#contract/limits.ts'
+import { formatCount } from './format-count.ts'
 
-/** Text as a task keeps it as its title: one line, trimmed. */
-export const titleOf = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ').trim()
+// The same rules as the contract's schema, which would bring 20 kB of zod to the page; a test compares the two.
 
-/** What is wrong with a title; undefined when it can be kept. */
+/** Returns the text as a title: trimmed, with line breaks replaced by spaces. */
+export const normalizeTitle = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ').trim()
+
+/** Returns why a normalized title is not valid, undefined when it is. */
 export function titleError(title: string): string | undefined {
   return title === '' ? 'The title must not be empty.' : lengthError('The title', title, TITLE_MAX_CHARS)
 }
 
-/** What is wrong with a description; undefined when it can be kept. */
+/** Returns why a description is not valid, undefined when it is. */
 export const descriptionError = (description: string): string | undefined =>
   lengthError('The description', description, DESCRIPTION_MAX_CHARS)
 
-function lengthError(label: string, text: string, max: number): string | undefined {
-  const count = Array.from(text).length
-  if (count <= max) return undefined
-  return `${label} is limited to ${amount(max)} characters; this one has ${amount(count)}.`
+function lengthError(label: string, text: string, maxChars: number): string | undefined {
+  const chars = Array.from(text).length
+  if (chars <= maxChars) return undefined
+  return `${label} is limited to ${formatCount(maxChars)} characters; this one has ${formatCount(chars)}.`
 }

@@ -1,11 +1,11 @@
-import { amount } from './amount.ts'
 import { useEffect, useState } from 'react'
+import { formatCount } from './format-count.ts'
 import type { Deletions } from './use-deletions.ts'
 
-/** Milliseconds of quiet before something is said: the last word of what goes on, not each. */
+/** Milliseconds without change before an announcement: one for the final state, not one for each step. */
 const SETTLED_MS = 500
 
-interface Going {
+interface AnnouncerOptions {
   open: number
   done: number
   complete: boolean
@@ -14,27 +14,27 @@ interface Going {
   deletions: Pick<Deletions, 'latest' | 'offered'>
 }
 
-/** What a screen reader is told when counts, results of a search or deletions have settled, in one sentence or two. */
-export function useAnnouncer({ open, done, complete, query, found, deletions }: Going): string {
-  const [said, setSaid] = useState('')
-  const tally = complete ? `${amount(open)} open, ${amount(done)} done.` : ''
-  const results = query.trim() && `${found === 1 ? '1 task' : `${amount(found)} tasks`} found.`
+/** Returns the text of the live region: counts, search results and deletions, once they have settled. */
+export function useAnnouncer({ open, done, complete, query, found, deletions }: AnnouncerOptions): string {
+  const [announcement, setAnnouncement] = useState('')
+  const tally = complete ? `${formatCount(open)} open, ${formatCount(done)} done.` : ''
+  const results = query.trim() && `${found === 1 ? '1 task' : `${formatCount(found)} tasks`} found.`
   const deleted = deletions.offered && deletions.latest ? `Deleted ${deletions.latest.title}.` : ''
-  const [told, setTold] = useState({ tally, results, deleted })
+  const [settled, setSettled] = useState({ tally, results, deleted })
 
   useEffect(() => {
     const timer = setTimeout(() => {
-      setTold({ tally, results, deleted })
-      const news = [
-        deleted !== told.deleted && deleted,
-        tally !== told.tally && tally,
-        results !== told.results && results,
-      ]
-      // That an offer is withdrawn, or a search left, is no news.
-      if (news.some(Boolean)) setSaid(news.filter(Boolean).join(' '))
+      setSettled({ tally, results, deleted })
+      const changes = [
+        deleted !== settled.deleted && deleted,
+        tally !== settled.tally && tally,
+        results !== settled.results && results,
+      ].filter(Boolean)
+      // A part that became empty (the offer is dismissed, the search cleared) is not announced.
+      if (changes.length > 0) setAnnouncement(changes.join(' '))
     }, SETTLED_MS)
     return () => clearTimeout(timer)
-  }, [tally, results, deleted, told])
+  }, [tally, results, deleted, settled])
 
-  return said
+  return announcement
 }

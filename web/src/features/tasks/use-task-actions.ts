@@ -1,54 +1,63 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { Task } from '#contract/task.ts'
-import { passes, type View } from './filter.ts'
-import type { RowTarget } from './list/focus.ts'
-import type { TaskFields } from '../../task-sync/operation.ts'
+import type { Task, TaskPatch } from '#contract/task.ts'
+import { matchesFilter, type View } from './filter.ts'
+import type { FocusRequest } from './list/focus.ts'
 import type { TaskStore } from '../../task-sync/task-store.ts'
 
-/** Milliseconds a row that no longer passes the filter stays, so that the stroke is seen and the mind can change. */
-const LINGER_MS = 900
+/** Milliseconds a ticked row stays in a list that filters it out: time to see the stroke, and to take the tick back. */
+const LEAVE_DELAY_MS = 900
 
 export interface TaskActions {
   complete(task: Task, completed: boolean): void
   remove(task: Task): void
   edit(id: string): void
-  /** Changes the task by what `text` has that it has not. */
-  saveEdit(task: Task, text: Pick<Task, 'title' | 'description'>, returnFocus: boolean): void
-  leaveEdit(task: Task): void
+  /** Saves the fields that differ from those of `task` and closes its editor. */
+  saveEdit(task: Task, fields: TaskPatch, returnFocus: boolean): void
+  cancelEdit(task: Task): void
 }
 
 const NONE: ReadonlySet<string> = new Set()
 
-const withOut = (ids: ReadonlySet<string>, id: string): ReadonlySet<string> =>
+const withoutId = (ids: ReadonlySet<string>, id: string): ReadonlySet<string> =>
   new Set([...ids].filter((other) => other !== id))
 
-/** What a row can ask for, and what the page shows of it: open editors, rows about to go or kept, where the focus goes. */
+/** Returns the fields whose values differ from the task's. */
+const changedFields = (task: Task, fields: TaskPatch): TaskPatch =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([name, value]) => value !== task[name as keyof TaskPatch]),
+  ) as TaskPatch
+
+/**
+ * The actions of a row, and the state of the page they change: the open editors, the rows about to leave, the tasks
+ * shown whatever the filter, and the row that gets the focus.
+ */
 export function useTaskActions(store: TaskStore, view: View, onRemoved: (task: Task) => void) {
-  const [editing, setEditing] = useState<ReadonlySet<string>>(new Set())
-  const [leaving, setLeaving] = useState<ReadonlySet<string>>(new Set())
-  // Of another view than this one they are forgotten.
-  const [keeping, setKeeping] = useState<{ view: View; ids: ReadonlySet<string> }>({ view, ids: NONE })
-  const kept = keeping.view === view ? keeping.ids : NONE
-  const [asked, focusRow] = useState<RowTarget>()
-  const viewNow = useRef(view)
+  const [editing, setEditing] = useState(NONE)
+  const [leaving, setLeaving] = useState(NONE)
+  // Exemptions belong to one view and end with it.
+  const [exemptions, setExemptions] = useState({ view, ids: NONE })
+  const exempt = exemptions.view === view ? exemptions.ids : NONE
+  const [focusRequest, requestFocus] = useState<FocusRequest>()
+  const currentView = useRef(view)
   useEffect(() => {
-    viewNow.current = view
+    currentView.current = view
   }, [view])
 
-  const keep = (id: string): void => setKeeping({ view, ids: new Set(kept).add(id) })
+  /** Shows the task until the view changes, also where filter or search leaves it out. */
+  const exemptFromFilter = (id: string): void => setExemptions({ view, ids: new Set(exempt).add(id) })
 
   const actions = useMemo((): TaskActions => {
-    const lingers = new Map<string, ReturnType<typeof setTimeout>>()
-    const close = (id: string) => setEditing((ids) => withOut(ids, id))
+    const timers = new Map<string, ReturnType<typeof setTimeout>>()
+    const close = (id: string) => setEditing((ids) => withoutId(ids, id))
     return {
       complete(task, completed) {
-        if (!passes(viewNow.current.filter, { completed })) {
-          setKeeping(({ view: of, ids }) => ({ view: of, ids: withOut(ids, task.id) }))
+        if (!matchesFilter(currentView.current.filter, { completed })) {
+          setExemptions(({ view: exemptIn, ids }) => ({ view: exemptIn, ids: withoutId(ids, task.id) }))
           setLeaving((ids) => new Set(ids).add(task.id))
-          clearTimeout(lingers.get(task.id))
-          lingers.set(
+          clearTimeout(timers.get(task.id))
+          timers.set(
             task.id,
-            setTimeout(() => setLeaving((ids) => withOut(ids, task.id)), LINGER_MS),
+            setTimeout(() => setLeaving((ids) => withoutId(ids, task.id)), LEAVE_DELAY_MS),
           )
         }
         store.change(task, { completed })
@@ -58,23 +67,20 @@ export function useTaskActions(store: TaskStore, view: View, onRemoved: (task: T
         onRemoved(task)
         store.remove(task)
       },
-      // An editor that is open already stays so until it can save: what is written in it is not lost.
+      // Other editors stay open: one that cannot be saved must not lose its text.
       edit: (id) => setEditing((ids) => new Set(ids).add(id)),
-      saveEdit(task, { title, description }, returnFocus) {
-        const text: TaskFields = {
-          ...(title !== task.title && { title }),
-          ...(description !== task.description && { description }),
-        }
-        if (Object.keys(text).length > 0) store.change(task, text)
+      saveEdit(task, fields, returnFocus) {
+        const changed = changedFields(task, fields)
+        if (Object.keys(changed).length > 0) store.change(task, changed)
         close(task.id)
-        if (returnFocus) focusRow({ id: task.id, part: 'title' })
+        if (returnFocus) requestFocus({ id: task.id, part: 'title' })
       },
-      leaveEdit({ id }) {
+      cancelEdit({ id }) {
         close(id)
-        focusRow({ id, part: 'title' })
+        requestFocus({ id, part: 'title' })
       },
     }
   }, [store, onRemoved])
 
-  return { actions, editing, leaving, kept, keep, asked, focusRow }
+  return { actions, editing, leaving, exempt, exemptFromFilter, focusRequest, requestFocus }
 }

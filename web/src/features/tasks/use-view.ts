@@ -1,29 +1,29 @@
 import { useEffect, useState } from 'react'
-import { pathOf, viewIn, type Filter } from './filter.ts'
+import { parseView, viewPath, type Filter } from './filter.ts'
 
-/** Milliseconds of quiet before what is typed goes into the address; browsers refuse a hundred changes in a row. */
-const TYPING_MS = 250
+/** Milliseconds without typing before the query goes into the URL; browsers reject a hundred changes in a row. */
+const URL_DEBOUNCE_MS = 250
 
-/** Filter and search, kept in the address so that Back works and a link leads to the same list. */
+/** Keeps filter and search in the URL, so that Back works and a link leads to the same list. */
 export function useView() {
-  const [view, setView] = useState(() => viewIn(location.search))
+  const [view, setView] = useState(() => parseView(location.search))
 
   useEffect(() => {
-    const follow = () => setView(viewIn(location.search))
-    addEventListener('popstate', follow)
-    return () => removeEventListener('popstate', follow)
+    const onPopState = () => setView(parseView(location.search))
+    addEventListener('popstate', onPopState)
+    return () => removeEventListener('popstate', onPopState)
   }, [])
 
   useEffect(() => {
-    if (viewIn(location.search).query === view.query) return
-    const timer = setTimeout(() => history.replaceState(null, '', pathOf(view)), TYPING_MS)
+    if (parseView(location.search).query === view.query) return
+    const timer = setTimeout(() => history.replaceState(null, '', viewPath(view)), URL_DEBOUNCE_MS)
     return () => clearTimeout(timer)
   }, [view])
 
   function setFilter(filter: Filter): void {
-    const wanted = { ...view, filter }
-    if (filter !== view.filter) history.pushState(null, '', pathOf(wanted))
-    setView(wanted)
+    const next = { ...view, filter }
+    if (filter !== view.filter) history.pushState(null, '', viewPath(next))
+    setView(next)
   }
 
   const setQuery = (query: string): void => setView({ ...view, query })

@@ -1,16 +1,15 @@
-import type { SyncStorage, StoredState, TabMessage } from '../storage.ts'
+import type { StoredState, SyncStorage, TabMessage } from '../storage.ts'
 
-/** Lets other things happen; how many, and which, is the scheduler's to say. */
-export type Turn = () => Promise<void>
+/** Lets other things happen; how many and which is the scheduler's choice. */
+export type YieldPoint = () => Promise<void>
 
 /**
- * A device that several tabs share, in memory: transactions, locks and messages as browsers have them, each in its own
- * time. A tab that is closed does nothing more, and lets go of its locks; for one that fails nothing is read or kept, not
- * even what it is about to.
+ * Creates a device in memory that several tabs share: transactions, locks and messages as browsers have them, each with
+ * its own delay. A closed tab does nothing more and releases its locks; a failing one can neither read nor write.
  */
-export function fakeStorage(turn: Turn) {
-  const kept: { [Name in keyof StoredState]?: StoredState[Name] } = {}
-  const tabs = new Set<{ hear: (message: TabMessage) => void }>()
+export function fakeStorage(yieldPoint: YieldPoint) {
+  const stored: { [Name in keyof StoredState]?: StoredState[Name] } = {}
+  const tabs = new Set<{ listener: (message: TabMessage) => void }>()
   const queues = new Map<string, { holder: object; start: () => void }[]>()
 
   function release(name: string, holder: object): void {
@@ -18,15 +17,15 @@ export function fakeStorage(turn: Turn) {
     const isFirst = queue[0]?.holder === holder
     queues.set(
       name,
-      queue.filter((one) => one.holder !== holder),
+      queue.filter((entry) => entry.holder !== holder),
     )
     if (isFirst) queues.get(name)?.[0]?.start()
   }
 
   return {
-    kept,
+    stored,
     open(): SyncStorage & { close: () => void; fail: (isFailing: boolean) => void } {
-      const tab = { hear: (_: TabMessage): void => {} }
+      const tab = { listener: (_: TabMessage): void => {} }
       /** Locks that this tab has or waits for. */
       const held = new Map<object, string>()
       let isFailing = false
@@ -34,41 +33,41 @@ export function fakeStorage(turn: Turn) {
 
       let last: Promise<unknown> = Promise.resolve()
 
-      /** One transaction of this tab, after those that it asked for before, with time before and after it. */
-      function step<Value>(act: () => Value): Promise<Value> {
+      /** Runs one transaction of this tab, after those requested before it, with a delay before and after. */
+      function transact<Value>(act: () => Value): Promise<Value> {
         const before = last
         const done = (async () => {
           await before
-          await live()
+          await yieldWhileOpen()
           return structuredClone(act())
         })()
         last = done
         return done.then(async (value) => {
-          await live()
+          await yieldWhileOpen()
           return value
         })
       }
 
-      async function live(): Promise<void> {
-        await turn()
+      async function yieldWhileOpen(): Promise<void> {
+        await yieldPoint()
         if (!tabs.has(tab)) await new Promise<never>(() => {})
       }
 
       return {
-        read: (name) => step(() => (isFailing ? undefined : kept[name])),
-        saveReplica: (base) =>
-          step(() => {
-            if (!isFailing) kept.base = structuredClone(base)
+        read: (name) => transact(() => (isFailing ? undefined : stored[name])),
+        saveReplica: (replica) =>
+          transact(() => {
+            if (!isFailing) stored.base = structuredClone(replica)
             return !isFailing
           }),
-        updateOutbox: (make) =>
-          step(() => {
-            const outbox = structuredClone(make(structuredClone(kept.outbox)))
-            if (!isFailing) kept.outbox = outbox
+        updateOutbox: (step) =>
+          transact(() => {
+            const outbox = structuredClone(step(structuredClone(stored.outbox)))
+            if (!isFailing) stored.outbox = outbox
             return !isFailing
           }),
         async withLock(name, work) {
-          await live()
+          await yieldWhileOpen()
           const holder = {}
           const queue = queues.get(name) ?? []
           queues.set(name, queue)
@@ -87,11 +86,11 @@ export function fakeStorage(turn: Turn) {
         broadcast(message) {
           for (const other of tabs)
             if (other !== tab)
-              void turn().then(() => {
-                if (tabs.has(other)) other.hear(structuredClone(message))
+              void yieldPoint().then(() => {
+                if (tabs.has(other)) other.listener(structuredClone(message))
               })
         },
-        onMessage: (hear) => void (tab.hear = hear),
+        onMessage: (listener) => void (tab.listener = listener),
         fail: (now) => void (isFailing = now),
         close() {
           tabs.delete(tab)

@@ -1,45 +1,47 @@
 import { expect, vi } from 'vitest'
 import type { Task, TaskChanges, TaskPage } from '#contract/task.ts'
+import { sampleTask } from '../../../../tests/support/sample-task.ts'
+import { ApiProblem } from '../../lib/problem.ts'
 import type { Operation } from '../operation.ts'
 import { createTaskStore } from '../task-store.ts'
-import { ApiProblem } from '../../lib/problem.ts'
-import { sampleTask } from '../../../../tests/support/sample-task.ts'
+import { eventually } from './eventually.ts'
 import { fakeStorage } from './fake-storage.ts'
 
-/** The task that is in the list from the first. */
+/** The task that is in the list from the start. */
 export const milk = sampleTask(1, { title: 'Milk' })
-/** How a send fails. */
-export const problem = (status: number, more: Partial<ApiProblem> = {}) =>
+
+/** The problem of a failed push. */
+export const failedPush = (status: number, more: Partial<ApiProblem> = {}) =>
   new ApiProblem({ code: 'unreadable', status, title: 'No', detail: 'Not now.', ...more })
 
-type Answer = Task | undefined | ApiProblem
+type PushAnswer = Task | undefined | Error
 
-/** A store whose server answers each send with the next of `answers`; a problem is thrown. */
-export async function setUp(
-  answers: Answer[],
-  { first = page([milk]), device = newDevice(), pause = soon } = {},
+/** Creates a store whose server answers each push with the next of `answers`; an error is thrown. */
+export async function setUpStore(
+  answers: PushAnswer[],
+  { first = taskPage([milk]), device = newDevice(), pause = soon } = {},
 ) {
   const sent: Operation[] = []
   const waits: number[] = []
-  const asked: (string | undefined)[] = []
-  const changes: (TaskChanges | ApiProblem)[] = []
-  const tab = device.open()
-  const onUnsaved = vi.fn<() => void>()
+  /** Cursors that the changes feed was read from. */
+  const cursors: (string | undefined)[] = []
+  const changes: (TaskChanges | Error)[] = []
+  const storage = device.open()
   const store = createTaskStore({
-    device: tab,
-    onUnsaved,
-    server: {
-      readPage: () => Promise.reject(problem(503)),
+    userId: milk.user_id,
+    storage,
+    remote: {
+      readPage: () => Promise.reject(failedPush(503)),
       readChanges: async (since) => {
-        asked.push(since)
+        cursors.push(since)
         const answer = changes.shift() ?? { tasks: [], next_since: 'now', has_more: false }
-        if (answer instanceof ApiProblem) throw answer
+        if (answer instanceof Error) throw answer
         return answer
       },
       send: async (operation) => {
         sent.push(operation)
         const answer = answers.length > 0 ? answers.shift() : milk
-        if (answer instanceof ApiProblem) throw answer
+        if (answer instanceof Error) throw answer
         return answer
       },
     },
@@ -49,18 +51,21 @@ export async function setUp(
     },
     now: () => 0,
   })
+  const onUnsaved = vi.fn<() => void>()
+  store.onUnsaved(onUnsaved)
   await store.load(first)
-  const settled = () => vi.waitFor(() => expect(store.getSnapshot()).toMatchObject({ unsent: 0, safe: true }))
+  const settled = () =>
+    eventually(() => expect(store.getSnapshot()).toMatchObject({ unsent: 0, persisted: true }))
   const titles = () => store.getSnapshot().tasks.map((task) => task.title)
-  return { store, device, tab, onUnsaved, sent, waits, asked, changes, settled, titles }
+  return { store, device, storage, onUnsaved, sent, waits, cursors, changes, settled, titles }
 }
 
 const soon = (): Promise<void> => Promise.resolve()
-/** A pause that ends only when the sender is woken. */
-export const never = (): Promise<void> => new Promise(() => {})
+/** A pause that ends only when the store is woken. */
+export const neverEnding = (): Promise<void> => new Promise(() => {})
 
 export const newDevice = () => fakeStorage(() => Promise.resolve())
 
-export function page(tasks: Task[], next_cursor: string | null = null): TaskPage {
+export function taskPage(tasks: Task[], next_cursor: string | null = null): TaskPage {
   return { tasks, next_cursor }
 }

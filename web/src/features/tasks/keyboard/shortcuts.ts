@@ -15,39 +15,37 @@ export type Command =
   | 'assistant'
   | 'help'
 
-/** Where the focus is, as far as keys are concerned. */
+/** What has the focus: a text field, part of a row, or anything else. */
 export type FocusContext = 'writing' | 'tick' | 'title' | 'row' | 'elsewhere'
 
-/** Ids of the dialog that lists the keys, and of the switch in it. */
+/** Ids of the help dialog and of the switch for single-key shortcuts in it. */
 export const HELP_DIALOG = 'keys'
 export const SINGLE_KEYS_SWITCH = 'single-keys'
-/** Id of the panel that shows the assistant in a frame. */
-export const ASSISTANT_PANEL = 'assistant'
 
 interface Shortcut {
   /** Keys as the help shows them. */
-  shown: readonly string[]
-  does: string
+  keys: readonly string[]
+  effect: string
 }
 
-/** What the help lists, in its order. */
+/** The shortcuts that the help lists, in its order. */
 export const shortcuts: readonly Shortcut[] = [
-  { shown: ['N'], does: 'Write a new task' },
-  { shown: ['J', '↓'], does: 'Next task' },
-  { shown: ['K', '↑'], does: 'Previous task' },
-  { shown: ['Home', 'End'], does: 'First, last task' },
-  { shown: ['Space'], does: 'Tick or untick' },
-  { shown: ['E', 'Enter'], does: 'Edit' },
-  { shown: ['Delete'], does: 'Delete' },
-  { shown: ['Z', 'Ctrl Z'], does: 'Bring back what was deleted' },
-  { shown: ['1', '2', '3'], does: 'All, open, done' },
-  { shown: ['/'], does: 'Search' },
-  { shown: ['A'], does: 'Open the assistant, Escape closes it' },
-  { shown: ['?'], does: 'This help' },
+  { keys: ['N'], effect: 'Write a new task' },
+  { keys: ['J', '↓'], effect: 'Next task' },
+  { keys: ['K', '↑'], effect: 'Previous task' },
+  { keys: ['Home', 'End'], effect: 'First, last task' },
+  { keys: ['Space'], effect: 'Tick or untick' },
+  { keys: ['E', 'Enter'], effect: 'Edit' },
+  { keys: ['Delete'], effect: 'Delete' },
+  { keys: ['Z', 'Ctrl Z'], effect: 'Bring back what was deleted' },
+  { keys: ['1', '2', '3'], effect: 'All, open, done' },
+  { keys: ['/'], effect: 'Search' },
+  { keys: ['A'], effect: 'Open the assistant, Escape closes it' },
+  { keys: ['?'], effect: 'This help' },
 ]
 
-/** Single characters work anywhere but in writing, and can be turned off (WCAG 2.1.4). */
-const characters: Readonly<Record<string, Command>> = {
+/** Character keys work everywhere but in a text field, and can be turned off (WCAG 2.1.4). */
+const characterKeys: Readonly<Record<string, Command>> = {
   n: 'add',
   j: 'next',
   k: 'previous',
@@ -61,8 +59,8 @@ const characters: Readonly<Record<string, Command>> = {
   '?': 'help',
 }
 
-/** Named keys work on a row that has the focus; elsewhere they scroll, as always. */
-const named: Readonly<Record<string, Command>> = {
+/** Named keys work on a focused row; elsewhere they scroll as usual. */
+const rowKeys: Readonly<Record<string, Command>> = {
   ArrowDown: 'next',
   ArrowUp: 'previous',
   Home: 'first',
@@ -71,26 +69,30 @@ const named: Readonly<Record<string, Command>> = {
   Backspace: 'delete',
 }
 
-/** Holding the key down goes on doing it. */
+/** Commands that a held key repeats. */
 const repeatable = new Set<Command>(['next', 'previous'])
 
-type Press = Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'repeat'>
+type KeyPress = Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'repeat'>
 
-/** What a key pressed at `place` asks for; undefined leaves it to the browser. */
-export function commandOf(press: Press, place: FocusContext, singleKeys: boolean): Command | undefined {
-  const command = place === 'writing' || press.altKey ? undefined : meantBy(press, place, singleKeys)
+/** Returns the command of a key pressed in `context`; undefined leaves the key to the browser. */
+export function commandFor(press: KeyPress, context: FocusContext, singleKeys: boolean): Command | undefined {
+  const command = context === 'writing' || press.altKey ? undefined : lookUp(press, context, singleKeys)
   return press.repeat && command && !repeatable.has(command) ? undefined : command
 }
 
-function meantBy({ key, ctrlKey, metaKey, shiftKey }: Press, place: FocusContext, singleKeys: boolean) {
+function lookUp(
+  { key, ctrlKey, metaKey, shiftKey }: KeyPress,
+  context: FocusContext,
+  singleKeys: boolean,
+): Command | undefined {
   const letter = key.toLowerCase()
   if (ctrlKey || metaKey) return letter === 'z' && !shiftKey ? 'undo' : undefined
-  // Some keyboards need Shift for / and for digits; a letter with Shift is another key.
+  // Some keyboard layouts need Shift for / and for digits; a letter with Shift is not a shortcut.
   if (shiftKey && (letter !== key || key.length > 1)) return undefined
-  if (place !== 'elsewhere') {
-    if (key === 'Enter') return place === 'tick' ? 'edit' : undefined
-    if (key === ' ') return place === 'title' && singleKeys ? 'tick' : undefined
-    if (named[key]) return named[key]
+  if (context !== 'elsewhere') {
+    if (key === 'Enter') return context === 'tick' ? 'edit' : undefined
+    if (key === ' ') return context === 'title' && singleKeys ? 'tick' : undefined
+    if (rowKeys[key]) return rowKeys[key]
   }
-  return singleKeys ? characters[letter] : undefined
+  return singleKeys ? characterKeys[letter] : undefined
 }

@@ -1,61 +1,17 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import type { PointerEvent } from 'react'
 import type { Task } from '#contract/task.ts'
 import { afterPress } from '../../../lib/after-press.ts'
-import { descriptionError, titleError, titleOf } from '../title-check.ts'
 import type { TaskActions } from '../use-task-actions.ts'
+import { useTaskEditor } from './use-task-editor.ts'
 
-/** A pressed button must not take the focus, or leaving the field would close the editor under the finger. */
+/** A pressed button must not take the focus: the editor would save and close before the click. */
 const keepFocus = (event: PointerEvent): void => event.preventDefault()
 
-/** The title and description of a task, open for writing: Enter or leaving saves, Escape restores. */
+/** The editor of a task's title and description, in place of its row. */
 export function TaskEditor({ task, actions }: { task: Task; actions: TaskActions }) {
-  // As it was when the editor opened: what has been changed elsewhere since is not taken back by saving.
-  const [before] = useState(task)
-  const [title, setTitle] = useState(before.title)
-  const [description, setDescription] = useState(before.description ?? '')
-  const [wrong, setWrong] = useState<{ field: 'title' | 'description'; message: string }>()
-  const titleField = useRef<HTMLTextAreaElement>(null)
-  const descriptionField = useRef<HTMLTextAreaElement>(null)
-
-  useEffect(() => {
-    const field = titleField.current
-    field?.focus()
-    field?.setSelectionRange(field.value.length, field.value.length)
-  }, [])
-
-  function save(returnFocus: boolean): void {
-    const text = { title: titleOf(title), description: description.trim() }
-    const inTitle = titleError(text.title)
-    const message = inTitle ?? descriptionError(text.description)
-    if (message === undefined)
-      return actions.saveEdit(
-        before,
-        { title: text.title, description: text.description || null },
-        returnFocus,
-      )
-    setWrong({ field: inTitle ? 'title' : 'description', message })
-    // Whoever has gone on to something else is not called back.
-    if (returnFocus) (inTitle ? titleField : descriptionField).current?.focus()
-  }
-
-  const marksOf = (field: 'title' | 'description') => ({
-    'aria-invalid': wrong?.field === field,
-    'aria-describedby': wrong?.field === field ? `error-${task.id}` : undefined,
-  })
-
-  function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
-    // An Enter that ends the composition of a character is not meant for us.
-    if (event.nativeEvent.isComposing) return
-    const inTitle = event.target === titleField.current
-    if (event.key === 'Escape') actions.leaveEdit(task)
-    else if (event.key === 'Enter' && (inTitle || event.metaKey || event.ctrlKey)) {
-      event.preventDefault()
-      save(true)
-    }
-  }
-
+  const { titleField, descriptionField, propsOf, error, errorId, save } = useTaskEditor(task, actions)
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only notices being left
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the handler only detects that the focus leaves
     <form
       className="editor"
       aria-label={`Edit ${task.title}`}
@@ -64,7 +20,7 @@ export function TaskEditor({ task, actions }: { task: Task; actions: TaskActions
         save(true)
       }}
       onBlur={(event) => {
-        // When the whole window loses the focus, the field has it again when the window does.
+        // When the whole window loses the focus, the field gets it back with the window.
         if (!document.hasFocus() || event.currentTarget.contains(event.relatedTarget)) return
         afterPress(() => save(false))
       }}
@@ -76,13 +32,7 @@ export function TaskEditor({ task, actions }: { task: Task; actions: TaskActions
         rows={1}
         dir="auto"
         enterKeyHint="done"
-        value={title}
-        onKeyDown={onKeyDown}
-        {...marksOf('title')}
-        onChange={(event) => {
-          setTitle(event.target.value)
-          setWrong(undefined)
-        }}
+        {...propsOf('title')}
       />
       <textarea
         ref={descriptionField}
@@ -91,22 +41,16 @@ export function TaskEditor({ task, actions }: { task: Task; actions: TaskActions
         placeholder="Description"
         rows={3}
         dir="auto"
-        value={description}
-        onKeyDown={onKeyDown}
-        {...marksOf('description')}
-        onChange={(event) => {
-          setDescription(event.target.value)
-          setWrong(undefined)
-        }}
+        {...propsOf('description')}
       />
-      {wrong && (
-        <p className="field-error py-1" id={`error-${task.id}`} role="alert">
-          {wrong.message}
+      {error !== undefined && (
+        <p className="field-error py-1" id={errorId} role="alert">
+          {error}
         </p>
       )}
       <div className="editor-actions" onPointerDown={keepFocus}>
         <button>Save</button>
-        <button type="button" onClick={() => actions.leaveEdit(task)}>
+        <button type="button" onClick={() => actions.cancelEdit(task)}>
           Cancel
         </button>
         <button type="button" className="danger" onClick={() => actions.remove(task)}>

@@ -5,30 +5,30 @@ import type { TaskActions } from '../use-task-actions.ts'
 
 interface TaskRowProps {
   task: Task
-  /** Its number in the list, from 1, and how many there are: most rows are not drawn. */
-  place: number
-  of: number
-  /** Empty pixels above it, where rows are left out. */
-  gap: number
+  /** Its position in the list, from 1, and the number of tasks: most rows are not rendered. */
+  position: number
+  count: number
+  /** Height of the rows left out above it. */
+  gapPx: number
   editing: boolean
-  /** The row is about to leave the list. */
+  /** Whether the row is about to leave the list. */
   leaving: boolean
   actions: TaskActions
   measure: RefCallback<HTMLElement>
 }
 
-/** One line of the sheet: the tick in the margin, the title beside it. */
+/** One task: the tick in the margin, the title beside it, or its editor. */
 export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
-  const { task, place, of, gap, editing, leaving, actions, measure } = props
+  const { task, position, count, gapPx, editing, leaving, actions, measure } = props
   return (
     <li
       ref={measure}
       className="task-row"
       data-task={task.id}
       data-leaving={leaving || undefined}
-      aria-posinset={place}
-      aria-setsize={of}
-      style={gap > 0 ? { marginTop: gap } : undefined}
+      aria-posinset={position}
+      aria-setsize={count}
+      style={gapPx > 0 ? { marginTop: gapPx } : undefined}
     >
       <input
         type="checkbox"

@@ -1,31 +1,31 @@
 import type { Task } from '#contract/task.ts'
 
-/** What the height of a row depends on, in pixels. */
-export interface Sheet {
-  width: number
-  rem: number
+/** What the height of a row depends on besides its text. */
+export interface ListMetrics {
+  widthPx: number
+  remPx: number
 }
 
-/** In rem, as styles/task-list.css has them. */
-const ROW = 3
-const TITLE_LINE = 1.594
-const NOTE_LINE = 1.406
-const NOTE_GAP = 0.125
-/** Margin column, gutters and, where there is room for it, the button at the end. */
-const BESIDE_WIDE = 10.5
-const BESIDE_NARROW = 5
-const NARROW_BELOW = 40
-/** Width of a letter, on the average of plain text. */
-const TITLE_LETTER = 0.52
-const NOTE_LETTER = 0.46
-const NOTE_LINES_MAX = 2
+// As in styles/task-list.css.
+const ROW_REM = 3
+const TITLE_LINE_REM = 1.594
+const NOTE_LINE_REM = 1.406
+const NOTE_GAP_REM = 0.125
+/** Margin column, gutters and, in a wide list, the button at the end of the row. */
+const WIDE_CHROME_REM = 10.5
+const NARROW_CHROME_REM = 5
+const NARROW_BELOW_REM = 40
+/** Average width of a character of plain text. */
+const TITLE_CHAR_REM = 0.52
+const NOTE_CHAR_REM = 0.46
+const NOTE_MAX_LINES = 2
 
-/** How high a row will be, more or less, before it has been drawn and measured. */
-export function estimateRowHeight({ title, description }: Task, { width, rem }: Sheet): number {
-  const wide = width / rem
-  const column = Math.max(6, wide - (wide < NARROW_BELOW ? BESIDE_NARROW : BESIDE_WIDE))
-  const titleLines = Math.max(1, Math.ceil((title.length * TITLE_LETTER) / column))
-  const noteLines = description ? Math.ceil((description.length * NOTE_LETTER) / column) : 0
-  const note = noteLines > 0 ? NOTE_GAP + NOTE_LINE * Math.min(NOTE_LINES_MAX, noteLines) : 0
-  return (ROW + TITLE_LINE * (titleLines - 1) + note) * rem
+/** Estimates the height of a row, in pixels, before it has been rendered and measured. */
+export function estimateRowHeight({ title, description }: Task, { widthPx, remPx }: ListMetrics): number {
+  const width = widthPx / remPx
+  const column = Math.max(6, width - (width < NARROW_BELOW_REM ? NARROW_CHROME_REM : WIDE_CHROME_REM))
+  const titleLines = Math.max(1, Math.ceil((title.length * TITLE_CHAR_REM) / column))
+  const noteLines = description ? Math.ceil((description.length * NOTE_CHAR_REM) / column) : 0
+  const note = noteLines > 0 ? NOTE_GAP_REM + NOTE_LINE_REM * Math.min(NOTE_MAX_LINES, noteLines) : 0
+  return (ROW_REM + TITLE_LINE_REM * (titleLines - 1) + note) * remPx
 }

@@ -1,49 +1,50 @@
 import { useLayoutEffect, useRef, useState, type FocusEvent, type RefObject } from 'react'
 import type { Task } from '#contract/task.ts'
-import { focusAdd, partOf, placeIn, taskIdOf, type RowTarget } from './focus.ts'
+import { focusAddTask, indexOfTask, partOf, taskIdOf, type FocusRequest } from './focus.ts'
 
 /**
- * Puts the focus on the row that is `asked` for, and when a row goes, on the one that takes its place.
- * `pinned` are the rows that must be drawn for that, with those next to the focus, so that Tab finds them.
+ * Focuses the requested row, and when the focused row is removed, the one that follows it. `pinned` are the rows that
+ * must be rendered for that: the requested one, the focused one and its neighbours, so that Tab reaches them.
  */
 export function useRowFocus(
   list: RefObject<HTMLElement | null>,
   tasks: readonly Task[],
-  asked: RowTarget | undefined,
+  request: FocusRequest | undefined,
   listKey: string,
 ) {
-  const [focused, setFocused] = useState<RowTarget>()
-  const last = useRef({ index: 0, askedIndex: 0, listKey })
-  const index = focused ? placeIn(tasks, focused.id, last.current.index) : -1
-  const askedIndex = asked ? placeIn(tasks, asked.id, last.current.askedIndex) : -1
-  const lastPlace = last.current.listKey === listKey ? last.current.index : 0
-  const heir = Math.min(lastPlace, tasks.length - 1)
-  const place = focused && index < 0 ? heir : index
+  const [focused, setFocused] = useState<FocusRequest>()
+  const last = useRef({ index: 0, requestedIndex: 0, listKey })
+  const index = focused ? indexOfTask(tasks, focused.id, last.current.index) : -1
+  const requestedIndex = request ? indexOfTask(tasks, request.id, last.current.requestedIndex) : -1
+  const lastIndex = last.current.listKey === listKey ? last.current.index : 0
+  // The row that has moved up into the position of the removed one.
+  const successor = Math.min(lastIndex, tasks.length - 1)
+  const current = focused && index < 0 ? successor : index
 
-  function focusRow({ id, part }: RowTarget): void {
+  function focusRow({ id, part }: FocusRequest): void {
     const row = list.current?.querySelector(`[data-task="${CSS.escape(id)}"]`)
     row?.scrollIntoView({ block: 'nearest' })
     row?.querySelector<HTMLElement>(`[data-part="${part}"]`)?.focus({ preventScroll: true })
   }
 
   useLayoutEffect(() => {
-    if (asked) focusRow(asked)
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each time it is asked
-  }, [asked])
+    if (request) focusRow(request)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once per request
+  }, [request])
 
   useLayoutEffect(() => {
-    last.current = { index: place, askedIndex, listKey }
+    last.current = { index: current, requestedIndex, listKey }
     if (!focused) return
     const isLost = document.activeElement === document.body
-    // A row that an answer moves to another place is taken out and put back, and loses the focus by it.
+    // A row whose position changes is removed from the document and inserted again, and loses the focus.
     if (index >= 0) return isLost ? focusRow(focused) : undefined
     setFocused(undefined)
     if (!isLost) return
-    const task = tasks[heir]
+    const task = tasks[successor]
     if (task) focusRow({ id: task.id, part: focused.part })
-    else focusAdd()
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the list lives as long as this
-  }, [askedIndex, focused, heir, index, listKey, place, tasks])
+    else focusAddTask()
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- focusRow reads the list through its ref
+  }, [requestedIndex, focused, successor, index, listKey, current, tasks])
 
   function onFocus({ target }: FocusEvent): void {
     const id = taskIdOf(target)
@@ -51,10 +52,10 @@ export function useRowFocus(
   }
 
   function onBlur({ relatedTarget }: FocusEvent): void {
-    // When the whole window loses the focus, the row keeps it for when the window has it again.
+    // When the whole window loses the focus, the row gets it back with the window.
     if (list.current?.contains(relatedTarget ?? document.activeElement)) return
     setFocused(undefined)
   }
 
-  return { pinned: [place - 1, place, place + 1, askedIndex], onFocus, onBlur }
+  return { pinned: [current - 1, current, current + 1, requestedIndex], onFocus, onBlur }
 }

@@ -8,12 +8,12 @@ import {
   type RefObject,
 } from 'react'
 import type { Task } from '#contract/task.ts'
-import { createRowMeasurements, scrolledIn } from './row-measurements.ts'
-import { drawnRows, offsetAt, rowAt, spanBetween } from './virtual-rows.ts'
+import { createRowMeasurements, scrollOffset } from './row-measurements.ts'
+import { layoutRows, offsetAt, rowAt, rowsBetween } from './virtual-rows.ts'
 
 /**
- * Which rows of a long list to draw: those near the window, and the pinned ones. `measure` goes on every row.
- * `listKey` names what the list shows; when it changes, the list is shown from its top.
+ * Returns the rows of a long list to render: those near the window, and the pinned ones. `measure` is the ref of every
+ * row. `listKey` identifies what the list shows; when it changes, the list is scrolled to its top.
  */
 export function useVirtualRows(
   list: RefObject<HTMLElement | null>,
@@ -21,37 +21,37 @@ export function useVirtualRows(
   pinned: readonly number[],
   listKey: string,
 ) {
-  const [heights] = useState(createRowMeasurements)
-  const version = useSyncExternalStore(heights.subscribe, heights.getVersion)
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the version stands for the heights, which change in place
-  const offsets = useMemo(() => heights.offsets(tasks), [heights, tasks, version])
+  const [measurements] = useState(createRowMeasurements)
+  const version = useSyncExternalStore(measurements.subscribe, measurements.getVersion)
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the version stands for the heights, which are mutated in place
+  const offsets = useMemo(() => measurements.offsets(tasks), [measurements, tasks, version])
 
   useEffect(() => {
-    const look = () => heights.look(list.current)
-    addEventListener('scroll', look, { passive: true })
-    addEventListener('resize', look)
+    const onMove = () => measurements.updateRange(list.current)
+    addEventListener('scroll', onMove, { passive: true })
+    addEventListener('resize', onMove)
     return () => {
-      removeEventListener('scroll', look)
-      removeEventListener('resize', look)
+      removeEventListener('scroll', onMove)
+      removeEventListener('resize', onMove)
     }
-  }, [heights, list])
+  }, [measurements, list])
 
-  // What is being read stays where it is when rows above it come or go.
-  const before = useRef({ tasks, listKey, offsets })
+  // Scroll anchoring: the first visible row stays where it is when rows above it come or go.
+  const previous = useRef({ tasks, listKey, offsets })
   useLayoutEffect(() => {
-    heights.follow(tasks)
-    const { tasks: old, listKey: oldKey, offsets: oldOffsets } = before.current
-    before.current = { tasks, listKey, offsets }
-    const isOther = oldKey !== listKey
-    if (!isOther && old.length === tasks.length) return
-    const top = scrolledIn(list.current)
+    measurements.setTasks(tasks)
+    const { tasks: oldTasks, listKey: oldKey, offsets: oldOffsets } = previous.current
+    previous.current = { tasks, listKey, offsets }
+    const isOtherList = oldKey !== listKey
+    if (!isOtherList && oldTasks.length === tasks.length) return
+    const top = scrollOffset(list.current)
     if (top <= 0) return
-    const place = rowAt(oldOffsets, top)
-    const now = tasks.findIndex(({ id }) => id === old[place]?.id)
-    const moved = now < 0 ? 0 : offsetAt(offsets, now) - offsetAt(oldOffsets, place)
-    if (isOther || moved !== 0) scrollBy({ top: isOther ? -top : moved, behavior: 'instant' })
-  }, [heights, list, listKey, offsets, tasks])
+    const oldIndex = rowAt(oldOffsets, top)
+    const index = tasks.findIndex(({ id }) => id === oldTasks[oldIndex]?.id)
+    const moved = index < 0 ? 0 : offsetAt(offsets, index) - offsetAt(oldOffsets, oldIndex)
+    if (isOtherList || moved !== 0) scrollBy({ top: isOtherList ? -top : moved, behavior: 'instant' })
+  }, [measurements, list, listKey, offsets, tasks])
 
-  const { top, bottom } = heights.getNear()
-  return { ...drawnRows(offsets, spanBetween(offsets, top, bottom), pinned), measure: heights.measure }
+  const { top, bottom } = measurements.getRange()
+  return { ...layoutRows(offsets, rowsBetween(offsets, top, bottom), pinned), measure: measurements.measure }
 }

@@ -1,25 +1,25 @@
-/** Rows from `from` up to, not including, `to`. */
-export interface Span {
-  from: number
-  to: number
+/** Rows from `start` up to, not including, `end`. */
+export interface RowRange {
+  start: number
+  end: number
 }
 
-/** A row that is drawn, and the empty pixels above it where others are left out. */
-export interface DrawnRow {
+/** A row to render, with the height of the rows left out right above it. */
+export interface VirtualRow {
   index: number
-  gap: number
+  gapPx: number
 }
 
-/** Where each row begins, in pixels from the top of the list; the last entry is where the list ends. */
-export function offsetsOf(count: number, heightOf: (index: number) => number): Float64Array {
+/** Returns where each row begins, in pixels from the top of the list; the last entry is where the list ends. */
+export function computeOffsets(count: number, heightAt: (index: number) => number): Float64Array {
   const offsets = new Float64Array(count + 1)
-  for (let index = 0; index < count; index++) offsets[index + 1] = offsetAt(offsets, index) + heightOf(index)
+  for (let index = 0; index < count; index++) offsets[index + 1] = offsetAt(offsets, index) + heightAt(index)
   return offsets
 }
 
 export const offsetAt = (offsets: Float64Array, index: number): number => offsets[index] ?? 0
 
-/** The row at `y` pixels from the top of the list; the first or last where there is none. */
+/** Returns the index of the row `y` pixels from the top of the list, by binary search; clamped to the list. */
 export function rowAt(offsets: Float64Array, y: number): number {
   let low = 0
   let high = Math.max(0, offsets.length - 2)
@@ -31,30 +31,30 @@ export function rowAt(offsets: Float64Array, y: number): number {
   return low
 }
 
-/** The rows that show between two heights of the list. */
-export function spanBetween(offsets: Float64Array, top: number, bottom: number): Span {
+/** Returns the rows between two distances from the top of the list, in pixels. */
+export function rowsBetween(offsets: Float64Array, top: number, bottom: number): RowRange {
   const count = offsets.length - 1
   const end = offsetAt(offsets, count)
-  if (count === 0 || bottom < 0 || top > end) return { from: 0, to: 0 }
-  return { from: rowAt(offsets, top), to: rowAt(offsets, bottom) + 1 }
+  if (count === 0 || bottom < 0 || top > end) return { start: 0, end: 0 }
+  return { start: rowAt(offsets, top), end: rowAt(offsets, bottom) + 1 }
 }
 
-/** What to draw: the span and the pinned rows, each at its own place, and the empty pixels after the last. */
-export function drawnRows(
+/** Lays out the rows of the range and the pinned ones, each at its own offset; `tailPx` is the height after the last. */
+export function layoutRows(
   offsets: Float64Array,
-  { from, to }: Span,
+  { start, end }: RowRange,
   pinned: readonly number[],
-): { rows: readonly DrawnRow[]; tail: number } {
+): { rows: readonly VirtualRow[]; tailPx: number } {
   const count = offsets.length - 1
   const indexes = new Set(pinned.filter((index) => index >= 0 && index < count))
-  for (let index = from; index < to; index++) indexes.add(index)
-  let end = 0
+  for (let index = start; index < end; index++) indexes.add(index)
+  let next = 0
   const rows = [...indexes]
     .sort((a, b) => a - b)
     .map((index) => {
-      const gap = offsetAt(offsets, index) - offsetAt(offsets, end)
-      end = index + 1
-      return { index, gap }
+      const gapPx = offsetAt(offsets, index) - offsetAt(offsets, next)
+      next = index + 1
+      return { index, gapPx }
     })
-  return { rows, tail: offsetAt(offsets, count) - offsetAt(offsets, end) }
+  return { rows, tailPx: offsetAt(offsets, count) - offsetAt(offsets, next) }
 }
