@@ -13,7 +13,7 @@ test.for(DATABASES)('OPS-109 no request sees the session state that another left
     current_setting('margin.own', true) as own, current_user as role,
     (select count(*) from pg_prepared_statements) as prepared, (select count(*) from pg_cursors) as cursors,
     (select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) as locks,
-    (select count(*) from pg_class where relname = 'leaked') as tables,
+    (select count(*) from pg_class where relname = 'leaked' and relnamespace = pg_my_temp_schema()) as tables,
     (select count(*) from pg_listening_channels()) as channels`
   const fresh = (await postSqlTo(gateway.url, show)).body['rows']
   for (const leak of [
