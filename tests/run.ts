@@ -78,10 +78,11 @@ async function main() {
   const started = Date.now()
   // The site and the Worker as they would be deployed, for all that follows.
   await step('bundle', 'node dev/deploy.ts --dry-run')
-  // Lanes of about the same length for two cores: a browser waits more than it works, and so do the tests of faults.
+  // Lanes of about the same length for two cores: a browser waits more than it works, and the tests of faults only wait.
   await Promise.all([
     playwright(browser),
-    vitest('pglite'),
+    vitest('pglite', '--project units --project worker'),
+    vitest('faults', '--project faults'),
     step('check', 'npm run --silent check').then(() =>
       vitest('postgres', '--project worker', { MARGIN_TEST_DATABASE: 'postgres' }),
     ),

@@ -9,7 +9,7 @@ const APPLICATIONS = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-/** A browser on this machine: CHROMIUM_PATH, one on the PATH, an application, or Playwright's own. */
+/** Returns a browser of this machine: CHROMIUM_PATH, one on the PATH, an application, or Playwright's own. */
 function installedBrowser(): string | undefined {
   const named = process.env['CHROMIUM_PATH']
   if (named) {
@@ -32,20 +32,20 @@ function isExecutable(file: string): boolean {
 }
 
 /**
- * Path of a Chromium, installed first when there is none: Playwright's, or where that cannot be had Debian's.
- * @throws Error that tells what to do
+ * Returns the path of a Chromium. Installs one first when there is none: Playwright's, or Debian's where that fails.
+ * @throws Error that says what to do
  */
 export async function findBrowser(): Promise<string> {
   const installed = installedBrowser()
   if (installed) return installed
   const isDebianRoot = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
-  const ways = [
+  const installers = [
     ['playwright', 'install', '--with-deps', 'chromium'],
     ...(isDebianRoot
       ? [['sh', '-c', 'apt-get update && apt-get install -y --no-install-recommends chromium']]
       : []),
   ]
-  for (const [command = '', ...args] of ways) {
+  for (const [command = '', ...args] of installers) {
     console.log(`▸ No browser here yet: ${[command, ...args].join(' ')}`)
     spawnSync(command, args, { stdio: 'inherit' })
     const found = installedBrowser()

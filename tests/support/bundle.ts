@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ROOT } from '../../dev/dev-vars.ts'
 
-/** Puts the Worker together as it is deployed, once for all files of a run; the configuration that runs it as it lies. */
+/** Bundles the Worker as it is deployed, and returns a configuration of wrangler's that runs it without building again. */
 export async function bundleWorker() {
   await promisify(execFile)(process.execPath, ['dev/bundle.ts'], { cwd: ROOT })
   const folder = await mkdtemp(join(tmpdir(), 'margin-worker-'))

@@ -7,14 +7,14 @@ import { startRealPostgres } from './real-postgres.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Address of the gateway in front of the one database that all files of a run share. */
+    /** URL of the gateway in front of the database that all files of a run share. */
     gateway: string
-    /** Path of the configuration of the built Worker. */
+    /** Path of the built Worker's configuration. */
     config: string
   }
 }
 
-/** One built Worker and one migrated database for a run: PGlite, or PostgreSQL when MARGIN_TEST_DATABASE=postgres. */
+/** Prepares a bundled Worker and a migrated database for a run: PGlite, or PostgreSQL if MARGIN_TEST_DATABASE=postgres. */
 export async function setup(project: TestProject) {
   const real = process.env['MARGIN_TEST_DATABASE'] === 'postgres' ? await startRealPostgres() : undefined
   const gateway = await startGateway({

@@ -11,13 +11,13 @@ interface PageWeight {
 }
 
 const INLINE_SCRIPT = /<script(?![^>]*\bsrc=)(?![^>]*application\/json)[^>]*>([^]*?)<\/script>/g
-/** Our own; what is OpenAI's weighs on OpenAI. */
+/** Scripts of our own; those of other origins do not count. */
 const SCRIPT_URL = /(?:<script[^>]+src|component-url|renderer-url|rel="modulepreload"[^>]+href)="(\/[^"]+)"/g
 const STYLE_URL = /<link[^>]+href="([^"]+\.css)"/g
-/** Static and dynamic imports alike: what a page may come to load. */
+/** Static and dynamic imports: everything that a page may load. */
 const IMPORT_URL = /(?:\bfrom|\bimport)\s*\(?\s*["'`](\.{0,2}\/[^"'`]+\.js)["'`]/g
 
-/** What each page of a built site costs, by path: every module its HTML and islands lead to, once. */
+/** Returns the weight of each page of a built site, by path: its HTML and every module that it and its islands lead to, once. */
 export async function pageWeights(distDir: string): Promise<Record<string, PageWeight>> {
   const pages = (await readdir(distDir)).filter((name) => name.endsWith('.html'))
   if (pages.length === 0) throw new Error(`No pages in ${distDir}: run "npm run build" first.`)
@@ -41,7 +41,7 @@ async function weigh(distDir: string, name: string): Promise<PageWeight> {
   return { js, css, total: js + css + brotliBytes(html) - brotliBytes(inline) }
 }
 
-/** The text of every module reached from `entries`, by file. */
+/** Returns the text of every module that `entries` lead to, by file. */
 async function moduleGraph(entries: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const modules = new Map<string, string>()
   const waiting = [...entries]

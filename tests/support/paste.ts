@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 /**
- * Runs lines that are documented for http://localhost:8787 in one shell, as they are but for that address; what they
- * said. Rejects at the first that fails, and at the first answer of 400 or more.
+ * Runs documented lines in one shell as they are, except that `baseURL` replaces http://localhost:8787; returns what they
+ * print.
+ * @throws Error when a line fails, or gets a response of 400 or more
  */
 export async function paste(lines: string, baseURL = ''): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'margin-shell-'))
