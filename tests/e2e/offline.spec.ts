@@ -36,7 +36,7 @@ test('WEB-42 changes made offline outlive every tab, and reach the server exactl
   page,
   context,
 }) => {
-  test.setTimeout(150_000)
+  test.setTimeout(180_000)
   await openListWith(page, ['Salt', 'Bread', 'Milk'])
   await serviceWorkerReady(page)
   await context.setOffline(true)

@@ -83,13 +83,13 @@ export const expectTitles = (page: Page, titles: readonly string[]) =>
   expect.poll(() => taskTitles(page)).toEqual(titles)
 
 /** Waits until the server has exactly these tasks, newest first. */
-export async function expectStored(page: Page, expected: readonly ExpectedTask[], timeoutMs = 15_000) {
+export async function expectStored(page: Page, expected: readonly ExpectedTask[], timeoutMs?: number) {
   const readTasks = async () => {
     const response = await page.request.get('/api/tasks', { headers: await authorization(page) })
     return ((await response.json()) as { tasks: object[] }).tasks
   }
   await expect
-    .poll(readTasks, { timeout: timeoutMs })
+    .poll(readTasks, timeoutMs === undefined ? {} : { timeout: timeoutMs })
     .toEqual(expected.map((task) => expect.objectContaining({ ...task })))
 }
 
