@@ -107,6 +107,18 @@ export const storedOnDevice = (page: Page) =>
     return values
   })
 
+/** Waits until the device has stored a complete copy of a list with exactly these tasks. */
+export async function expectReplica(page: Page, titles: readonly string[]) {
+  const readTitles = async () => {
+    const values = (await storedOnDevice(page)) as { complete?: boolean; tasks?: { title: string }[] }[]
+    return values
+      .find(({ complete }) => complete)
+      ?.tasks?.map(({ title }) => title)
+      .toSorted()
+  }
+  await expect.poll(readTitles).toEqual(titles.toSorted())
+}
+
 /** Deletes the replica and the outbox from the device, from a page that does not use them. */
 export const clearDevice = (page: Page) =>
   page.evaluate(async () => {
