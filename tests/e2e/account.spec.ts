@@ -11,7 +11,7 @@ import {
 } from './task-list.ts'
 import { logIn, logInElsewhere, signUp, TEST_PASSWORD } from './users.ts'
 
-test.setTimeout(90_000)
+test.setTimeout(180_000)
 
 const NEW_PASSWORD = 'another fine password'
 const section = (page: Page, name: string) => page.getByRole('region', { name })

@@ -329,7 +329,7 @@ test.describe(() => {
 test('CHAT-73 the assistant is accessible in dark and light, in every state and in the panel, and fits 320 pixels', async ({
   page,
 }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   const errors = collectErrors(page, /status of \d|net::ERR/)
   await openNewChat(page)
   await expectAccessible(page)

@@ -93,7 +93,7 @@ test('MCP-22 a new user registers on the way, and refuses', async ({ page }) => 
 test('MCP-23 the consent page is accessible in dark and light, fits 320 pixels, and is answered by keyboard', async ({
   page,
 }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   const errors = collectErrors(page)
   await signUp(page)
   await page.goto((await registerClient(page, 'A name without end '.repeat(3))).authorizeUrl)

@@ -3,7 +3,7 @@ import { collectErrors, expectAccessible, expectFits320, lowTargets } from './pa
 import { addTask, clearDevice, openListWith, openNewList } from './task-list.ts'
 
 /** A scan takes seconds of computing, which is many more on a busy machine. */
-test.setTimeout(120_000)
+test.setTimeout(180_000)
 
 const PUBLIC_PATHS = ['/', '/login', '/register', '/docs', '/no-such-page']
 

@@ -9,7 +9,7 @@ const focusedPosition = (page: Page) =>
   page.evaluate(() => Number(document.activeElement?.closest('li')?.getAttribute('aria-posinset')))
 
 test('WEB-51 of ten thousand tasks only the rows in view are rendered', async ({ page }) => {
-  test.setTimeout(90_000)
+  test.setTimeout(180_000)
   await page.setViewportSize({ width: 390, height: 844 })
   const { email } = await signUp(page)
   await insertTasks(email, TASK_COUNT)

@@ -44,7 +44,7 @@ const positionOf = (page: Page, title: string) =>
 
 for (const width of [390, 1280]) {
   test(`WEB-93 the layout is stable while pages load, at ${width} pixels`, async ({ page }) => {
-    test.setTimeout(90_000)
+    test.setTimeout(180_000)
     await page.setViewportSize({ width, height: 800 })
     await recordShifts(page)
     // Scripts wait until the page has been painted without them.

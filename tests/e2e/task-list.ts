@@ -83,13 +83,13 @@ export const expectTitles = (page: Page, titles: readonly string[]) =>
   expect.poll(() => taskTitles(page)).toEqual(titles)
 
 /** Waits until the server has exactly these tasks, newest first. */
-export async function expectStored(page: Page, expected: readonly ExpectedTask[], timeoutMs = 15_000) {
+export async function expectStored(page: Page, expected: readonly ExpectedTask[], timeoutMs?: number) {
   const readTasks = async () => {
     const response = await page.request.get('/api/tasks', { headers: await authorization(page) })
     return ((await response.json()) as { tasks: object[] }).tasks
   }
   await expect
-    .poll(readTasks, { timeout: timeoutMs })
+    .poll(readTasks, timeoutMs === undefined ? {} : { timeout: timeoutMs })
     .toEqual(expected.map((task) => expect.objectContaining({ ...task })))
 }
 
@@ -106,6 +106,18 @@ export const storedOnDevice = (page: Page) =>
     }
     return values
   })
+
+/** Waits until the device has stored a complete copy of a list with exactly these tasks. */
+export async function expectReplica(page: Page, titles: readonly string[]) {
+  const readTitles = async () => {
+    const values = (await storedOnDevice(page)) as { complete?: boolean; tasks?: { title: string }[] }[]
+    return values
+      .find(({ complete }) => complete)
+      ?.tasks?.map(({ title }) => title)
+      .toSorted()
+  }
+  await expect.poll(readTitles).toEqual(titles.toSorted())
+}
 
 /** Deletes the replica and the outbox from the device, from a page that does not use them. */
 export const clearDevice = (page: Page) =>
