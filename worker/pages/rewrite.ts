@@ -41,7 +41,7 @@ export async function rewriteHtml(html: string, handlers: Record<string, Element
 }
 
 /** The selector of the slots of a name: elements of the site that the Worker fills. */
-export const slot = (name: string): string => `[data-slot="${name}"]`
+const slot = (name: string): string => `[data-slot="${name}"]`
 
 /** Fills the slots of a page: see `rewriteHtml`. */
 export function fillSlots(html: string, slots: Record<string, ElementHandler>): Promise<string> {
