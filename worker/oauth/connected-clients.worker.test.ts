@@ -130,7 +130,7 @@ test('MCP-40 the account page lists the connected clients of its user, as text',
   expect(await (await bob.browser.go('/account')).text()).toContain('Cursor')
   const nobody = openBrowser(origin)
   await signUpIn(nobody)
-  expect(await (await nobody.go('/account')).text()).toContain('None yet. An oauthClient has to ask')
+  expect(await (await nobody.go('/account')).text()).toContain('None yet. An agent has to ask')
 })
 
 test('MCP-40 while the database is unavailable, the account page says so in their place', async () => {
