@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { REACT_PROBES } from './integrations/drop-react-probes.ts'
+import { NAVIGATION_PROBE, REACT_PROBES } from './integrations/drop-react-probes.ts'
 
 const SITE = new URL('dist/_astro/', import.meta.url)
 const SOURCE = new URL('src/', import.meta.url)
@@ -26,3 +26,10 @@ test.for(Object.keys(REACT_PROBES))(
     expect(await readScripts(SITE)).not.toContain(probe)
   },
 )
+
+test('WEB-120 the build removes the Navigation API from React DOM alone', async () => {
+  expect(await read(REACT_DOM)).toContain(NAVIGATION_PROBE)
+  const scripts = await readScripts(SITE)
+  expect(scripts).not.toMatch(/typeof navigation\b/)
+  expect(scripts).not.toContain('navigatesuccess')
+})
