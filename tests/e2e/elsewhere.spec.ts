@@ -95,6 +95,13 @@ test('WEB-45 in a browser that stores nothing, any page asks before changes in a
     Storage.prototype.getItem = refuse
     Storage.prototype.setItem = refuse
   })
+  // The page with the list is slow to answer other pages.
+  await page.addInitScript(() => {
+    const { postMessage } = BroadcastChannel.prototype
+    BroadcastChannel.prototype.postMessage = function late(message) {
+      setTimeout(() => postMessage.call(this, message), 600)
+    }
+  })
   await openNewList(page)
   await page.route('**/api/tasks', (route) => route.fulfill({ status: 503 }))
   await addTask(page, 'Milk')

@@ -1,7 +1,7 @@
 import { Hono, type Context, type Next } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { requireUser } from '../auth/require-user.ts'
-import type { UserEnv } from '../context.ts'
+import { scopeOf, type UserEnv } from '../context.ts'
 import {
   ApprovalAnswer,
   ChatMessage,
@@ -42,30 +42,31 @@ export const chatRoutes = new Hono<UserEnv>()
     })
   })
   .get('/:user_id/conversations', validate('query', ConversationsQuery), async (c) =>
-    c.json(await listConversations(c.var, c.req.valid('query').cursor), 200),
+    c.json(await listConversations(scopeOf(c), c.req.valid('query').cursor), 200),
   )
   .get('/:user_id/conversations/:conversation_id', validate('query', TranscriptQuery), async (c) =>
-    c.json(await readConversation(c.var, conversationId(c), c.req.valid('query').before), 200),
+    c.json(await readConversation(scopeOf(c), conversationId(c), c.req.valid('query').before), 200),
   )
   .patch(
     '/:user_id/conversations/:conversation_id',
     jsonBody,
     validate('json', ConversationTitle),
-    async (c) => c.json(await renameConversation(c.var, conversationId(c), c.req.valid('json').title), 200),
+    async (c) =>
+      c.json(await renameConversation(scopeOf(c), conversationId(c), c.req.valid('json').title), 200),
   )
   .delete('/:user_id/conversations/:conversation_id', async (c) => {
-    await deleteConversation(c.var, conversationId(c))
+    await deleteConversation(scopeOf(c), conversationId(c))
     return c.body(null, 204)
   })
   .post('/:user_id/approvals/:tool_call_id', jsonBody, validate('json', ApprovalAnswer), async (c) => {
     const id = Uuid.safeParse(c.req.param('tool_call_id'))
     if (!id.success) throw approvalNotFound()
-    return c.json(await answerApproval(c.var, id.data, c.req.valid('json').approve), 200)
+    return c.json(await answerApproval(scopeOf(c), id.data, c.req.valid('json').approve), 200)
   })
   .post('/:user_id/tool-calls/:tool_call_id/undo', async (c) => {
     const id = Uuid.safeParse(c.req.param('tool_call_id'))
     if (!id.success) throw notUndoable()
-    return c.json(await undoToolCall(c.var, id.data), 200)
+    return c.json(await undoToolCall(scopeOf(c), id.data), 200)
   })
 
 async function requireOwnPath(c: Context<UserEnv>, next: Next) {

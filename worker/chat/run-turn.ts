@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { UserEnv } from '../context.ts'
+import { scopeOf, type UserEnv } from '../context.ts'
 import type { ChatAnswer, ChatEvent, ChatMessage, TurnError } from '../contract/chat.ts'
 import { INTERRUPTED } from '../contract/interrupted.ts'
 import { CHAT_TURN_MAX_MS } from '../contract/limits.ts'
@@ -18,7 +18,7 @@ import { POLL_INTERVAL_MS } from './timing.ts'
  */
 export async function runTurn(c: Context<UserEnv>, message: ChatMessage): Promise<AsyncIterable<ChatEvent>> {
   const startedAt = Date.now()
-  return streamTurn(c, await beginTurn(c.var, message), startedAt)
+  return streamTurn(c, await beginTurn(scopeOf(c), message), startedAt)
 }
 
 /**
@@ -67,7 +67,7 @@ async function runAttempt(c: Context<UserEnv>, turn: ClaimedTurn, startedAt: num
   })
   // The request may have used up its database budget; storing has the rest of the turn's time (see timing.ts).
   resetBudget(startedAt + CHAT_TURN_MAX_MS - Date.now())
-  await finishTurn(c.var, turn, result)
+  await finishTurn(scopeOf(c), turn, result)
   const { content, error, toolCalls } = result
   emitEnd(emit, turn, { ...turn.reply, content, error, tool_calls: [...turn.reply.tool_calls, ...toolCalls] })
 }
@@ -80,7 +80,7 @@ async function pollTurn(c: Context<UserEnv>, turn: Turn, emit: Emit) {
     await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS))
     // Each read has a budget of its own: waiting is not the database's fault.
     resetBudget()
-    reply = await readReply(c.var, turn)
+    reply = await readReply(scopeOf(c), turn)
   }
   const ended = reply && reply.status !== 'running' ? reply : { ...turn.reply, error: INTERRUPTED }
   for (const call of ended.tool_calls) {

@@ -16,7 +16,7 @@ import {
 } from '../chat/conversations/pages-by-id.ts'
 import type { Turn } from '../chat/conversations/turns.ts'
 import { streamTurn } from '../chat/run-turn.ts'
-import type { UserEnv } from '../context.ts'
+import { scopeOf, type UserEnv } from '../context.ts'
 import { ChatKitCall } from '../contract/chatkit.ts'
 import { MESSAGES_PAGE } from '../contract/limits.ts'
 import { ProblemError } from '../problem.ts'
@@ -35,10 +35,10 @@ export const chatKitRoutes = new Hono<UserEnv>().post(
     const { type, params } = c.req.valid('json')
     switch (type) {
       case 'threads.create':
-        return respondWithTurn(c, 'created', () => beginTurn(c.var, { message: params.input }))
+        return respondWithTurn(c, 'created', () => beginTurn(scopeOf(c), { message: params.input }))
       case 'threads.add_user_message':
         return respondWithTurn(c, 'added', () =>
-          beginTurn(c.var, { message: params.input, conversation_id: params.thread_id }),
+          beginTurn(scopeOf(c), { message: params.input, conversation_id: params.thread_id }),
         )
       case 'threads.retry_after_item':
         return respondWithTurn(c, 'regenerated', () => regenerate(c, params.thread_id, params.item_id))
@@ -50,17 +50,17 @@ export const chatKitRoutes = new Hono<UserEnv>().post(
         return c.json(await readThread(c, params.thread_id, oldest))
       }
       case 'threads.list':
-        return c.json(toThreadPage(await listConversationsAfter(c.var, params)))
+        return c.json(toThreadPage(await listConversationsAfter(scopeOf(c), params)))
       case 'items.list':
         return c.json((await readThread(c, params.thread_id, params)).items)
       case 'threads.update':
-        return c.json(toThread(await renameConversation(c.var, params.thread_id, params.title)))
+        return c.json(toThread(await renameConversation(scopeOf(c), params.thread_id, params.title)))
       case 'threads.delete':
-        await deleteConversation(c.var, params.thread_id)
+        await deleteConversation(scopeOf(c), params.thread_id)
         return c.json({})
       case 'items.feedback':
         // Feedback is accepted and not stored: nobody would read it.
-        await assertConversation(c.var, params.thread_id)
+        await assertConversation(scopeOf(c), params.thread_id)
         return c.json({})
     }
   },
@@ -69,7 +69,7 @@ export const chatKitRoutes = new Hono<UserEnv>().post(
 type UserContext = Context<UserEnv>
 
 const readThread = async (c: UserContext, id: string, page: PageById) =>
-  toThreadWithItems(await readConversationAfter(c.var, id, page), page.order)
+  toThreadWithItems(await readConversationAfter(scopeOf(c), id, page), page.order)
 
 const respondWithTurn = (
   c: UserContext,
@@ -84,8 +84,12 @@ const respondWithTurn = (
 }
 
 async function regenerate(c: UserContext, threadId: string, itemId: string): Promise<Turn> {
-  const message = await readUserMessage(c.var, threadId, itemId)
-  return beginTurn(c.var, { message, message_id: itemId, conversation_id: threadId }, { regenerate: true })
+  const message = await readUserMessage(scopeOf(c), threadId, itemId)
+  return beginTurn(
+    scopeOf(c),
+    { message, message_id: itemId, conversation_id: threadId },
+    { regenerate: true },
+  )
 }
 
 interface ApprovalAction {
@@ -99,8 +103,8 @@ async function answerByButton(
   c: UserContext,
   { thread_id, item_id, action }: ApprovalAction,
 ): Promise<ThreadEvent[]> {
-  const created_at = await readApprovalTime(c.var, thread_id, item_id)
-  const call = await answerApproval(c.var, item_id, action.type === 'approve')
+  const created_at = await readApprovalTime(scopeOf(c), thread_id, item_id)
+  const call = await answerApproval(scopeOf(c), item_id, action.type === 'approve')
   return [
     { type: 'stream_options', stream_options: { allow_cancel: false } },
     { type: 'thread.item.replaced', item: approvalItem({ thread_id, created_at }, call) },

@@ -13,14 +13,20 @@ export function withLock(name: string, work: () => Promise<void>): Promise<void>
 
 /** Message that asks every tab for its number of unpersisted operations; a tab answers with a number. */
 const COUNT_REQUEST = 'how many'
-/** Milliseconds that tabs have to answer; a suspended one does not. */
-const ANSWER_TIMEOUT_MS = 150
+/** Milliseconds that open pages have to answer, however slow the machine is; a suspended one does not. */
+const ANSWER_TIMEOUT_MS = 2_000
+/** The same where no open page is known: the browser has no locks, or the page is of an earlier version. */
+const UNKNOWN_PAGE_TIMEOUT_MS = 150
 
 const countChannel = (userId: string): BroadcastChannel =>
   new BroadcastChannel(`${databaseName(userId)} unkept`)
 
+/** Name of the shared lock that every page with a task list holds, by which others know how many are open. */
+const openPageLock = (userId: string): string => `${databaseName(userId)} open`
+
 /** Answers other tabs that ask how many operations would be lost with this page. */
 export function answerUnpersistedCount(userId: string, count: () => number): void {
+  void navigator.locks?.request(openPageLock(userId), { mode: 'shared' }, () => new Promise(() => {}))
   const channel = countChannel(userId)
   channel.onmessage = ({ data }) => {
     if (data === COUNT_REQUEST) channel.postMessage(count())
@@ -28,13 +34,19 @@ export function answerUnpersistedCount(userId: string, count: () => number): voi
 }
 
 async function countUnpersisted(userId: string): Promise<number> {
+  const locks = (await navigator.locks?.query())?.held
+  let awaited = locks?.filter(({ name }) => name === openPageLock(userId)).length
   const channel = countChannel(userId)
   let count = 0
-  channel.onmessage = ({ data }) => {
-    if (typeof data === 'number') count += data
-  }
-  channel.postMessage(COUNT_REQUEST)
-  await new Promise((resolve) => setTimeout(resolve, ANSWER_TIMEOUT_MS))
+  await new Promise<void>((resolve) => {
+    channel.onmessage = ({ data }) => {
+      if (typeof data !== 'number') return
+      count += data
+      if (awaited && --awaited === 0) resolve()
+    }
+    channel.postMessage(COUNT_REQUEST)
+    setTimeout(resolve, awaited ? ANSWER_TIMEOUT_MS : UNKNOWN_PAGE_TIMEOUT_MS)
+  })
   channel.close()
   return count
 }

@@ -1,6 +1,7 @@
 import { Agent, ModelBehaviorError, Runner, setTracingDisabled } from '@openai/agents-core'
 import type { ChatEvent } from '../../contract/chat.ts'
 import type { Scope } from '../../db/scope.ts'
+import { log } from '../../log.ts'
 import { reusableCalls, type AttemptResult, type ClaimedTurn } from '../conversations/turns.ts'
 import { MODEL_TIMEOUT_MS } from '../timing.ts'
 import { agentTools } from './agent-tools.ts'
@@ -134,5 +135,5 @@ function hasFinishReason(chunk: unknown): boolean | undefined {
 function logFailedAttempt(error: unknown, code: string) {
   const name = error instanceof Error ? error.constructor.name : typeof error
   const status = error instanceof Error && 'status' in error ? error.status : undefined
-  console.error(JSON.stringify({ level: 'error', route: 'chat', code, error: name, status }))
+  log('error', { route: 'chat', code, error: name, status })
 }
