@@ -212,6 +212,7 @@ for (const [state, hold, release] of [
   test(`WEB-54 the offer to undo waits while it is ${state}`, async ({ page }) => {
     await page.clock.install()
     await openListWith(page, ['One', 'Two'])
+    await page.clock.pauseAt(Date.now() + 60_000)
     await checkboxOf(page, 'One').focus()
     await page.keyboard.press('Delete')
     const undo = page.getByRole('button', { name: 'Undo' })
