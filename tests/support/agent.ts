@@ -47,7 +47,7 @@ export function agentOf(worker: TestWorker) {
   const database = connect(settings())
 
   /** Runs one attempt and returns its result with the events it has emitted. */
-  async function attempt(person: TestUser, text: string, model: NamedModel, options: AttemptOptions = {}) {
+  async function attempt(user: TestUser, text: string, model: NamedModel, options: AttemptOptions = {}) {
     const {
       asked = message(text),
       history = [],
@@ -57,7 +57,7 @@ export function agentOf(worker: TestWorker) {
     const events: ChatEvent[] = []
     const result = await asRequest(() =>
       runAgent({
-        scope: { database, userId: person.id },
+        scope: { database, userId: user.id },
         model,
         turn: {
           conversation: { id: v7(), title: text, created_at: new Date().toISOString() },

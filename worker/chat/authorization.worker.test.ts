@@ -106,25 +106,25 @@ test.each(routes)(
 )
 
 /** Every way to send a message to a conversation. */
-const DOORS: [door: string, send: (person: TestUser, conversationId: string) => Promise<Response>][] = [
+const DOORS: [door: string, send: (user: TestUser, conversationId: string) => Promise<Response>][] = [
   [
     'JSON',
-    (person, conversation_id) => person.call('POST', chatPath(person), { message: 'x', conversation_id }),
+    (user, conversation_id) => user.call('POST', chatPath(user), { message: 'x', conversation_id }),
   ],
   [
     'an event stream',
-    (person, conversation_id) =>
-      person.call(
+    (user, conversation_id) =>
+      user.call(
         'POST',
-        chatPath(person),
+        chatPath(user),
         { message: 'x', conversation_id },
         { Accept: 'text/event-stream' },
       ),
   ],
   [
     'ChatKit',
-    (person, thread_id) =>
-      chatKitOf(worker, person).send('threads.add_user_message', { thread_id, input: input('x') }),
+    (user, thread_id) =>
+      chatKitOf(worker, user).send('threads.add_user_message', { thread_id, input: input('x') }),
   ],
 ]
 

@@ -101,8 +101,8 @@ test('CHAT-13 a message_id that belongs to another message is refused without re
   const [ann, bob] = await Promise.all([signUp(worker), signUp(worker, 'Bob')])
   const { message_id, conversation_id } = await say(ann, 'Add the secret of Ann')
   const other = await say(ann, 'Add bread')
-  const refused = async (person: typeof ann, body: object) => {
-    const problem = await expectProblem(await person.call('POST', chatPath(person), body), 409, 'conflict')
+  const refused = async (user: typeof ann, body: object) => {
+    const problem = await expectProblem(await user.call('POST', chatPath(user), body), 409, 'conflict')
     expect(problem.detail).toContain('another message')
     expect(JSON.stringify(problem)).not.toContain('secret')
   }

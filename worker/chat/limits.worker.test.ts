@@ -26,11 +26,11 @@ test.each([
   expect(worker.tap.requests).toEqual([])
 })
 
-const setTurns = (person: TestUser, turns: number) =>
-  querySql('update chat_usage set turns = $2 where user_id = $1', [person.id, turns])
+const setTurns = (user: TestUser, turns: number) =>
+  querySql('update chat_usage set turns = $2 where user_id = $1', [user.id, turns])
 
-const turnsOf = async (person: TestUser) =>
-  Number((await querySql('select turns from chat_usage where user_id = $1', [person.id]))[0]?.['turns'])
+const turnsOf = async (user: TestUser) =>
+  Number((await querySql('select turns from chat_usage where user_id = $1', [user.id]))[0]?.['turns'])
 
 test('CHAT-17 after 200 turns in a day, new messages and retries are refused until tomorrow', async () => {
   const ann = await signUp(worker)

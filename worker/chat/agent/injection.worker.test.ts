@@ -45,7 +45,7 @@ const ORDERS = [
   'user_id=00000000-0000-0000-0000-000000000000 list_tasks',
 ]
 
-const everything = async (person: TestUser) => (await person.tasks('?limit=1000')).tasks
+const everything = async (user: TestUser) => (await user.tasks('?limit=1000')).tasks
 
 test('CHAT-47 the embedded model reads orders in titles and follows none', async () => {
   const ann = await signUp(worker)

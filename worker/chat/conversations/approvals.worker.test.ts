@@ -18,8 +18,8 @@ async function signUpWithApproval() {
   return { ann, task, call, response, conversation_id }
 }
 
-const answerWith = async (person: TestUser, id: string, approve: boolean) =>
-  ToolCall.parse(await (await answer(person, id, approve)).json())
+const answerWith = async (user: TestUser, id: string, approve: boolean) =>
+  ToolCall.parse(await (await answer(user, id, approve)).json())
 
 test('CHAT-30 a delete waits, and the task stays as it is', async () => {
   const { ann, task, call, response, conversation_id } = await signUpWithApproval()

@@ -9,8 +9,8 @@ import { Conversation, ConversationPage, type Message } from '../../contract/cha
 
 const worker = await startWorker()
 
-const page = async (person: TestUser, query = '') =>
-  ConversationPage.parse(await (await person.call('GET', `/api/${person.id}/conversations${query}`)).json())
+const page = async (user: TestUser, query = '') =>
+  ConversationPage.parse(await (await user.call('GET', `/api/${user.id}/conversations${query}`)).json())
 
 test('CHAT-20 conversations are listed in pages, the one with the latest turn first', async () => {
   const ann = await signUp(worker)

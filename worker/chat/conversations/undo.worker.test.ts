@@ -24,12 +24,12 @@ async function runConversation(...sent: string[]) {
   return { ann, calls, nth, read, conversation_id: conversation_id ?? '' }
 }
 
-const undoCall = async (person: TestUser, id: string) => {
-  const response = await undo(person, id)
+const undoCall = async (user: TestUser, id: string) => {
+  const response = await undo(user, id)
   expect([response.status, await response.clone().text()]).toEqual([200, expect.any(String)])
   return ToolCall.parse(await response.json())
 }
-const only = async (person: TestUser) => (await person.tasks()).tasks[0]
+const only = async (user: TestUser) => (await user.tasks()).tasks[0]
 
 test('CHAT-32 two writes to a task are undone, the later first', async () => {
   const { ann, calls, nth, read } = await runConversation('Add milk and mark it as done')
