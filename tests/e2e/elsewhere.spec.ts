@@ -97,9 +97,10 @@ test('WEB-45 in a browser that stores nothing, any page asks before changes in a
   })
   // The page with the list is slow to answer other pages.
   await page.addInitScript(() => {
-    const { postMessage } = BroadcastChannel.prototype
-    BroadcastChannel.prototype.postMessage = function late(message) {
-      setTimeout(() => postMessage.call(this, message), 600)
+    window.BroadcastChannel = class extends BroadcastChannel {
+      override postMessage(message: unknown) {
+        setTimeout(() => super.postMessage(message), 600)
+      }
     }
   })
   await openNewList(page)
