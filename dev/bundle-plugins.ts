@@ -34,12 +34,16 @@ export const leaveOut = (): Plugin[] => [
   ...UNREACHED.map(stubModules),
 ]
 
-/** Bundles each export of the modules as a function, or a class to extend, that throws when it is used. */
+/**
+ * Bundles each export of the modules as a class that can be constructed, as OpenAI's client does with every resource, and
+ * extended. A call of it throws, and so does whatever is read of an instance.
+ */
 export const stubModules = (modules: Modules): Plugin =>
   replaceModules(modules, async (path) => {
     const names = Object.keys((await import(pathToFileURL(path).href)) as object)
     const message = `not bundled: ${path.replace(/^.*\/node_modules\//, '')}`
-    return `function unreached() { throw new Error(${JSON.stringify(message)}) }
+    return `const fail = () => { throw new Error(${JSON.stringify(message)}) }
+      function unreached() { return new.target ? new Proxy({}, { get: fail }) : fail() }
       export { ${names.map((name) => `unreached as ${name}`).join(', ')} }`
   })
 
