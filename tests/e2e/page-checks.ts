@@ -32,12 +32,13 @@ export async function expectFits320(page: Page) {
   await page.setViewportSize({ width: 320, height: 640 })
   for (const colorScheme of COLOR_SCHEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    expect(await excessWidth(page)).toBeLessThanOrEqual(0)
+    // The window is resized asynchronously.
+    await expect.poll(() => excessWidth(page)).toBeLessThanOrEqual(0)
   }
 }
 
 /** Returns by how many pixels the content is wider than the window. */
-export const excessWidth = (page: Page) =>
+const excessWidth = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 /** Collects errors of scripts and of the console, also of its Content Security Policy, but for those that match `except`. */
