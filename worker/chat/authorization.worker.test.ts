@@ -107,19 +107,11 @@ test.each(routes)(
 
 /** Every way to send a message to a conversation. */
 const DOORS: [door: string, send: (user: TestUser, conversationId: string) => Promise<Response>][] = [
-  [
-    'JSON',
-    (user, conversation_id) => user.call('POST', chatPath(user), { message: 'x', conversation_id }),
-  ],
+  ['JSON', (user, conversation_id) => user.call('POST', chatPath(user), { message: 'x', conversation_id })],
   [
     'an event stream',
     (user, conversation_id) =>
-      user.call(
-        'POST',
-        chatPath(user),
-        { message: 'x', conversation_id },
-        { Accept: 'text/event-stream' },
-      ),
+      user.call('POST', chatPath(user), { message: 'x', conversation_id }, { Accept: 'text/event-stream' }),
   ],
   [
     'ChatKit',
