@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { TaskPatch } from '#contract/task.ts'
 import { sampleTask } from '../../../tests/support/sample-task.ts'
-import { propertySeed } from './testing/seed.ts'
+import { propertySeed } from '../../../tests/support/property-seed.ts'
 import { milk, neverEnding, failedPush, setUpStore } from './testing/test-store.ts'
 import { arbitraryFates, arbitrarySteps, createWorld, type World } from './testing/world.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Writer } from './testing/expected-state.ts'
-import { propertySeed } from './testing/seed.ts'
+import { propertySeed } from '../../../tests/support/property-seed.ts'
 import { arbitraryFates, arbitrarySteps, createWorld } from './testing/world.ts'
 
 test('WEB-36 two tabs and a server converge to the same list with nothing lost or doubled, whatever happens on the way', async () => {
