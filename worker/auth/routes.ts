@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import type { AppEnv } from '../context.ts'
 import { databaseUnavailable } from '../problem.ts'
-import { isStorable, NOT_STORABLE } from './storable.ts'
+import { isStorableRequest, NOT_STORABLE } from './storable.ts'
 
 /**
  * The endpoints of Better Auth that this product uses; no other is mounted. Refusals keep Better Auth's shape,
@@ -21,7 +21,7 @@ export const authRoutes = new Hono<AppEnv>()
 const CHECKED_ELSEWHERE = ['name', 'image']
 
 async function callBetterAuth(c: Context<AppEnv>): Promise<Response> {
-  if (!(await isStorable(c.req.raw, CHECKED_ELSEWHERE)))
+  if (!(await isStorableRequest(c.req.raw, CHECKED_ELSEWHERE)))
     return c.json({ code: 'INVALID_CHARACTER', message: NOT_STORABLE }, 400)
   const response = await c.var.auth.handler(c.req.raw)
   if (c.var.databaseUse.unavailable) throw databaseUnavailable()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isStorable } from './storable.ts'
+import { isStorableRequest } from './storable.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 const FORM_TYPE = 'application/x-www-form-urlencoded'
@@ -27,7 +27,7 @@ test.each<[string, Request]>([
   ['Basic credentials', post('', FORM_TYPE, basic('a\0b:secret'))],
   ['percent-encoded Basic credentials', post('', FORM_TYPE, basic('a%00b:secret'))],
 ])('AUTH-101 text that cannot be stored is found in %s', async (_, request) => {
-  expect(await isStorable(request)).toBe(false)
+  expect(await isStorableRequest(request)).toBe(false)
 })
 
 test.each<[string, Request]>([
@@ -40,6 +40,6 @@ test.each<[string, Request]>([
   ['Basic credentials', post('', FORM_TYPE, basic('client:secret'))],
   ['a token', post('', FORM_TYPE, { Authorization: 'Bearer AAAA' })],
 ])('AUTH-101 text that can be stored passes: %s', async (_, request) => {
-  expect(await isStorable(request)).toBe(true)
+  expect(await isStorableRequest(request)).toBe(true)
   await request.text()
 })

@@ -1,5 +1,5 @@
-/** Text that Postgres cannot store: NUL, or half of a surrogate pair. */
-const UNSTORABLE = /[\0\p{Cs}]/u
+import { isStorable } from '../contract/text.ts'
+
 /** NUL in text that is percent-encoded, or was. */
 const NUL = /\0|%00/
 /** The escapes of JSON that can make such text, so that most bodies need not be parsed for them. */
@@ -11,7 +11,7 @@ const SUSPECT_ESCAPE = /\\u(?:0000|d[89a-f])/i
  * checked here first. Cookies are signed, and are checked by their signature. `ignore` names fields of JSON that the
  * endpoint checks or drops itself.
  */
-export async function isStorable(request: Request, ignore: readonly string[] = []): Promise<boolean> {
+export async function isStorableRequest(request: Request, ignore: readonly string[] = []): Promise<boolean> {
   if (NUL.test(new URL(request.url).search) || NUL.test(basicCredentials(request))) return false
   if (!request.body) return true
   const body = await request.clone().text()
@@ -37,7 +37,7 @@ function isStorableJson(json: string, ignore: readonly string[]): boolean {
   try {
     JSON.parse(json, (name, value: unknown) => {
       if (ignore.includes(name)) return value
-      if (UNSTORABLE.test(name) || (typeof value === 'string' && UNSTORABLE.test(value))) storable = false
+      if (!isStorable(name) || (typeof value === 'string' && !isStorable(value))) storable = false
       return value
     })
   } catch {

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { isStorable, NOT_STORABLE } from '../auth/storable.ts'
+import { isStorableRequest, NOT_STORABLE } from '../auth/storable.ts'
 import type { AppEnv } from '../context.ts'
 import { FOREIGN_KEY_VIOLATION, sqlState } from '../db/error.ts'
 import { databaseUnavailable, oauthError } from '../problem.ts'
@@ -10,7 +10,7 @@ import { databaseUnavailable, oauthError } from '../problem.ts'
  * @throws ProblemError `database-away`
  */
 export async function callOAuth(c: Context<AppEnv>, request: Request): Promise<Response> {
-  if (!(await isStorable(request))) return oauthError(c, 'invalid_request', NOT_STORABLE)
+  if (!(await isStorableRequest(request))) return oauthError(c, 'invalid_request', NOT_STORABLE)
   const { getOAuthServer } = await import('./oauth.ts')
   try {
     const response = await getOAuthServer(c.var.settings, c.var.database).handler(request)

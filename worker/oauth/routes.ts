@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { cors } from 'hono/cors'
-import { isStorable, NOT_STORABLE } from '../auth/storable.ts'
+import { isStorableRequest, NOT_STORABLE } from '../auth/storable.ts'
 import type { AppEnv } from '../context.ts'
 import { oauthError } from '../problem.ts'
 import { jsonBody } from '../validate.ts'
@@ -64,7 +64,7 @@ async function authorize(c: Context<AppEnv>): Promise<Response> {
 
 /** Revokes a refresh token (RFC 7009). Access tokens are not stored and expire by themselves. */
 async function revoke(c: Context<AppEnv>): Promise<Response> {
-  if (!(await isStorable(c.req.raw))) return oauthError(c, 'invalid_request', NOT_STORABLE)
+  if (!(await isStorableRequest(c.req.raw))) return oauthError(c, 'invalid_request', NOT_STORABLE)
   const form = new URLSearchParams(await c.req.text())
   if (form.get('token')?.includes('.'))
     return oauthError(c, 'unsupported_token_type', 'An access token ends by itself within 5 minutes.')
