@@ -56,5 +56,6 @@ export async function pollReply(
   return undefined
 }
 
-export const toTurnError = (error: unknown): TurnError =>
+/** Returns the error that the page shows for a message that could not be sent or followed. */
+export const describeFailedSend = (error: unknown): TurnError =>
   error instanceof ApiProblem ? { code: error.code, message: error.detail } : INTERRUPTED

@@ -7,7 +7,7 @@ import { conversationUrl } from './conversation-url.ts'
 import { saveDraft } from './draft.ts'
 import { notifyTaskList } from './panel.ts'
 import { batchPerFrame } from './per-frame.ts'
-import { pollReply, streamTurn, toTurnError } from './turn.ts'
+import { pollReply, streamTurn, describeFailedSend } from './turn.ts'
 
 /**
  * The turn that this page follows, at most one. Its progress is dispatched, and `announce` gets what a screen reader
@@ -46,7 +46,7 @@ export function useTurns(dispatch: Dispatch<ChatAction>, announce: (text: string
     } catch (error) {
       batch.flush()
       if (signal.aborted) return
-      const turnError = toTurnError(error)
+      const turnError = describeFailedSend(error)
       dispatch({ type: 'failed', messageId, error: turnError })
       announce(turnError.message)
     }
